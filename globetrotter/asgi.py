@@ -1,0 +1,13 @@
+"""The site as an ASGI application: HTTP to Django, sockets to the rooms."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "globetrotter.settings")
+http = get_asgi_application()
+
+from realtime.routing import websocket  # noqa: E402  (the apps must be loaded first)
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

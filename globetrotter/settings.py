@@ -1,0 +1,224 @@
+"""Every setting of the site. What an operator may change is read from the environment, where it stands."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.management.utils import get_random_secret_key
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# DEBUG: error pages with details, the demo's sign-in, unhashed static files. Never on a public address.
+DEBUG: bool = env.bool("DEBUG", default=False)
+
+# DATA_DIR: where the database file and the secret key live in the embedded installation.
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key(path: Path) -> str:
+    """The key of this installation, made on the first run and readable by its owner only."""
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(get_random_secret_key())
+    return path.read_text()
+
+
+# SECRET_KEY: signs sessions and JWTs. Processes that share a database must share it.
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or _secret_key(DATA_DIR / "secret_key")
+
+# ALLOWED_HOSTS: the names this site is reached by, comma separated.
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+# ALLOWED_ORIGINS: other pages (scheme://host:port) that may open sockets with this site's cookie.
+ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = ALLOWED_ORIGINS
+
+# HTTPS: the site is reached by https only (cookies are secure, browsers are told so). Off for a plain home network.
+HTTPS: bool = env.bool("HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# BEHIND_PROXY: a proxy in front sets X-Forwarded-Proto, and strips it from what comes in.
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "channels",
+    "trips",
+    "realtime",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+ROOT_URLCONF = "globetrotter.urls"
+ASGI_APPLICATION = "globetrotter.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# DATABASE_URL: postgres://user:password@host:port/name; without it, an SQLite file in DATA_DIR.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'globetrotter.sqlite3'}")
+}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # One writer at a time takes the lock when it begins, and every commit is on the disk before it is acknowledged.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+    }
+    # Tests use several threads, so they need a file too.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    # DATABASE_POOL_SIZE: connections kept open by each process.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5}
+    }
+
+# REDIS_URL: redis://host:port/0 joins several processes; without it, everything is in this one process' memory.
+REDIS_URL: str = env.str("REDIS_URL", default="")
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+AUTH_USER_MODEL = "trips.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/trips/"
+
+# JWTs are tied to a session: signing out, or a new password, ends them at once.
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 900
+HEADLESS_CLIENTS = ("app",)
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+
+# LANGUAGE and time: what is stored is UTC; an itinerary's times are local to the place.
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+
+# EMAIL_URL: smtp://user:password@host:port; without it, mail is printed on the console.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# EMAIL_FROM: the sender of what the site mails.
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="GlobeTrotter <globetrotter@localhost>")
+
+# Limits of one socket (see docs/PROTOCOL.md, "Limits").
+# MESSAGE_MAX_BYTES: one message. MESSAGE_MAX_DEPTH: its nesting.
+MESSAGE_MAX_BYTES: int = env.int("MESSAGE_MAX_BYTES", default=65_536)
+MESSAGE_MAX_DEPTH: int = env.int("MESSAGE_MAX_DEPTH", default=16)
+# MESSAGES_PER_SECOND, MUTATIONS_PER_SECOND, JOINS_PER_SECOND: sustained rates; the bursts come on top.
+MESSAGES_PER_SECOND: float = env.float("MESSAGES_PER_SECOND", default=20)
+MESSAGES_BURST: int = env.int("MESSAGES_BURST", default=60)
+MUTATIONS_PER_SECOND: float = env.float("MUTATIONS_PER_SECOND", default=10)
+MUTATIONS_BURST: int = env.int("MUTATIONS_BURST", default=40)
+JOINS_PER_SECOND: float = env.float("JOINS_PER_SECOND", default=5)
+# CONNECTIONS_PER_PERSON: sockets one account may hold open.
+CONNECTIONS_PER_PERSON: int = env.int("CONNECTIONS_PER_PERSON", default=20)
+# OBJECTS_PER_TRIP: living objects (stops, activities, budget lines, members) of one trip.
+OBJECTS_PER_TRIP: int = env.int("OBJECTS_PER_TRIP", default=5_000)
+# REPLAY_MAX_CHANGES, REPLAY_MAX_BYTES: a returning client that missed more gets a snapshot.
+REPLAY_MAX_CHANGES: int = env.int("REPLAY_MAX_CHANGES", default=1_000)
+REPLAY_MAX_BYTES: int = env.int("REPLAY_MAX_BYTES", default=1_048_576)
+# OUTBOX_MAX_BYTES: what may wait for one slow reader before it is cut (4408).
+OUTBOX_MAX_BYTES: int = env.int("OUTBOX_MAX_BYTES", default=4_194_304)
+# PRESENCE_GRACE: seconds a person stays shown after a connection that broke.
+PRESENCE_GRACE: float = env.float("PRESENCE_GRACE", default=10)
+# CLIENT_SILENCE: seconds without a ping after which a globetrotter.v1 client is cut (4408).
+CLIENT_SILENCE: float = env.float("CLIENT_SILENCE", default=60)

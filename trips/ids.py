@@ -1,0 +1,16 @@
+"""Public ids: what people, URLs and messages call things by."""
+
+import secrets
+
+from django.core.validators import RegexValidator
+
+PATTERN = r"[A-Za-z0-9_-]{1,64}"
+MAX_LENGTH = 64
+RULE = "1 to 64 letters, digits, “_” or “-”"
+
+public_id = RegexValidator(rf"^{PATTERN}\Z", f"An id is {RULE}.")
+
+
+def new_id() -> str:
+    """A fresh public id: 96 random bits, so that it can be neither guessed nor met twice."""
+    return secrets.token_urlsafe(12)

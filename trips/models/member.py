@@ -1,0 +1,40 @@
+"""Who takes part in a trip, and what they may do."""
+
+from django.db import models
+from django.db.models import Q
+
+from .shared import TripObject
+from .user import User
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+class Member(TripObject):
+    """A person's part in a trip. Its public id is the username; `place` (1, 2, 3, …) decides the colour."""
+
+    COLOURS = 8
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
+    place = models.PositiveSmallIntegerField(editable=False)
+
+    class Meta(TripObject.Meta):
+        constraints = [
+            *TripObject.Meta.constraints,
+            models.UniqueConstraint("trip", "user", name="member_once_in_trip"),
+            models.UniqueConstraint("trip", "place", condition=Q(removed=False), name="member_place_in_trip"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="member_role_is_known"),
+            models.CheckConstraint(condition=Q(place__gte=1), name="member_place_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+    @property
+    def colour(self) -> int:
+        """1 to 8, by place, then round again."""
+        return (self.place - 1) % self.COLOURS + 1
