@@ -1,0 +1,15 @@
+"""The site's settings as the tests use them; also for the servers that they start."""
+
+import os
+
+os.environ.setdefault("HTTPS", "false")
+
+from globetrotter.settings import *  # noqa: F403
+from globetrotter.settings import CHANNEL_LAYERS, REDIS_URL
+
+# Cheap to compute: hundreds of people sign in.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if REDIS_URL:
+    # Redis' channels are not parted by database number: each test process has its own names.
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
