@@ -1,0 +1,53 @@
+"""What the site's templates are made of: icons, faces, the browser's module names."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from .. import modules, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A picture of the sprite (sprite.html); `size` "s" is the small one. It always stands beside a word."""
+    css = f"ico {size}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', css, name)
+
+
+@register.simple_tag
+def face(name: str, colour: int, away: bool = False) -> SafeString:
+    """A person as a disc with initials: filled with the person's colour when here, grey when away."""
+    css = "face away" if away else "face"
+    return format_html(
+        '<span class="{}" data-who="{}" title="{}" aria-hidden="true">{}</span>',
+        css,
+        colour,
+        words.first_name(name),
+        words.initials(name),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def people_at(context: Context, trip_id: str) -> list[Mapping[str, Any]]:
+    """Who is in the trip's room right now. Nobody, where no app provides `people_here`."""
+    people_here = context.get("people_here")
+    return people_here(trip_id) if people_here else []
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: Context) -> SafeString:
+    """The inline import map, with the CSP nonce it needs: `#trips/day.js` → the URL of its present version."""
+    # "<" cannot stand in a URL here, but inside <script> nothing is left to chance.
+    text = json.dumps({"imports": modules.imports()}).replace("<", "\\u003c")
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        context["CSP_NONCE"],
+        mark_safe(text),  # noqa: S308  (JSON of our own file names)
+    )
