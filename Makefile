@@ -50,7 +50,7 @@ $(DEVELOPMENT): | $(PY)
 		&& ln -sf "$$wheel/bin/node" node && ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" npm
 
 $(MODULES): | $(NODE)
-	npm ci --no-progress
+	npm ci --no-progress --no-update-notifier
 	@touch $@
 
 .PHONY: chromium
