@@ -8,6 +8,7 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
+from psycopg import IsolationLevel
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -125,21 +126,20 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'globetrotter.sqlite3'}")
 }
+# Snapshots and replays are read on a connection of their own: one consistent view, and never a write.
+DATABASES["reader"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # One writer at a time takes the lock when it begins, and every commit is on the disk before it is acknowledged.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-    }
+    # A writer takes the lock when it begins; what is acknowledged is on the disk.
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    DATABASES["reader"]["OPTIONS"] = {"transaction_mode": "DEFERRED", "timeout": 20, "init_command": pragmas}
     # Tests use several threads, so they need a file too.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    # DATABASE_POOL_SIZE: connections kept open by each process.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5}
-    }
+    # DATABASE_POOL_SIZE: connections that each process may keep open to write, and as many to read.
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5}
+    DATABASES["default"]["OPTIONS"] = {"pool": pool}
+    DATABASES["reader"]["OPTIONS"] = {"pool": pool, "isolation_level": IsolationLevel.REPEATABLE_READ}
 
 # REDIS_URL: redis://host:port/0 joins several processes; without it, everything is in this one process' memory.
 REDIS_URL: str = env.str("REDIS_URL", default="")

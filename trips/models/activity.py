@@ -42,8 +42,7 @@ class Activity(TripObject):
             models.CheckConstraint(condition=Q(category__in=Category.values), name="activity_category_is_known"),
             models.CheckConstraint(condition=Q(cost=None) | Q(cost__gte=0), name="activity_cost_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="activity_coordinates_are_on_earth",
             ),
         ]

@@ -1,0 +1,52 @@
+"""Reading the journal."""
+
+from collections.abc import Iterable
+
+from .models import Change, Trip, User
+
+
+def conflict_since(
+    base_seq: int,
+    trip: Trip,
+    kind: str,
+    object_id: str,
+    actor: User,
+    names: set[str] | None,
+    planned: Iterable[Change],
+) -> Change | None:
+    """The last change after `base_seq` by somebody else that touched one of `names` (None: any field) of an object.
+
+    `planned` are changes of this transaction that are not stored yet.
+    """
+    stored = Change.objects.filter(trip=trip, kind=kind, object_id=object_id, seq__gt=base_seq).exclude(actor=actor)
+    here = (
+        change
+        for change in planned
+        if change.trip is trip and (change.kind, change.object_id) == (kind, object_id) and change.seq > base_seq
+    )
+    later = [
+        *stored.select_related("actor").order_by("seq"),
+        *(change for change in here if change.actor_id != actor.pk),
+    ]
+    return next((change for change in reversed(later) if touches(change, names)), None)
+
+
+def touches(change: Change, names: set[str] | None) -> bool:
+    """Whether a change gave one of these fields another value."""
+    if names is None or change.op != Change.Op.SET or change.before is None:
+        return True
+    return any(name in change.after and change.after[name] != change.before.get(name) for name in names)
+
+
+def replay(trip: Trip, since: int, most: int) -> list[Change] | None:
+    """The changes after `since`, in order; None where they are more than `most`, or not all kept."""
+    behind = trip.seq - since
+    if not 0 <= behind <= most:
+        return None
+    found = (
+        Change.objects.using(trip._state.db).filter(trip=trip, seq__gt=since).select_related("actor").order_by("seq")
+    )
+    changes = list(found)
+    for change in changes:
+        change.trip = trip
+    return changes if len(changes) == behind else None

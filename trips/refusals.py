@@ -1,0 +1,38 @@
+"""Why something was not done: values of the domain, the same for sockets, REST, forms and the admin."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class Refused(Exception):
+    """A request that cannot be granted. `code` is one of PROTOCOL.md's error codes, `message` is for people.
+
+    `fields` maps a field to sentences about it; `current` holds, for a conflict, what is stored now.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        current: Mapping[str, Any] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.fields = fields
+        self.current = current
+        self.retry_after = retry_after
+
+
+def invalid(fields: Mapping[str, Sequence[str]]) -> Refused:
+    """Something given cannot be taken; the message is the first sentence, told with its field's name."""
+    name, sentences = next(iter(fields.items()))
+    return Refused("invalid", f"{name}: {sentences[0]}", fields=fields)
+
+
+def no_such_trip() -> Refused:
+    """Also for a trip that the caller may not see: the answer does not tell which."""
+    return Refused("not_found", "There is no such trip, or it is not shared with you.")

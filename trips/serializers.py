@@ -1,0 +1,100 @@
+"""The shape of each kind of object: what REST takes, what a socket takes, and what everyone is sent."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from .fields import Choice, Clock, Currency, Degrees, Minutes, Money, PublicId, Text, Whole
+from .models import ItineraryItem, Role
+from .models.activity import Category
+
+
+class Shape(serializers.Serializer[Any]):
+    """A serializer that refuses what it does not know, by name, and never asks the database."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError({"data": ["This must be an object."]})
+        writable = {name for name, field in self.fields.items() if not field.read_only}
+        if unknown := [name for name in data if name not in writable]:
+            known = ", ".join(sorted(writable))
+            raise serializers.ValidationError(
+                {name: [f"There is no such field. Known are: {known}."] for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+class TripSerializer(Shape):
+    title = Text(max_length=200, filled=True)
+    destination = Text(max_length=200, required=False)
+    start_date = serializers.DateField(required=False, allow_null=True)
+    end_date = serializers.DateField(required=False, allow_null=True)
+    currency = Currency(required=False)
+    notes = Text(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        start: date | None = attrs.get("start_date", getattr(self.instance, "start_date", None))
+        end: date | None = attrs.get("end_date", getattr(self.instance, "end_date", None))
+        if start and end and end < start:
+            name = "end_date" if "end_date" in attrs else "start_date"
+            raise serializers.ValidationError({name: [f"start_date {start} is after end_date {end}."]})
+        if start and end and (days := (end - start).days + 1) > ItineraryItem.LAST_DAY:
+            sentence = f"A trip has at most {ItineraryItem.LAST_DAY} days; these dates span {days:,}."
+            raise serializers.ValidationError({"end_date": [sentence]})
+        return attrs
+
+
+class MemberSerializer(Shape):
+    user_id = PublicId(source="public_id")
+    name = serializers.CharField(source="user.get_full_name", read_only=True)
+    role = Choice(Role.values)
+    colour = serializers.IntegerField(read_only=True)
+
+
+class ActivitySerializer(Shape):
+    activity_id = PublicId(source="public_id", required=False)
+    name = Text(max_length=200, filled=True)
+    place = Text(max_length=200, required=False)
+    latitude = Degrees(highest=90, required=False, allow_null=True)
+    longitude = Degrees(highest=180, required=False, allow_null=True)
+    category = Choice(Category.values, required=False)
+    cost = Money(required=False, allow_null=True)
+    duration = Minutes(required=False, allow_null=True)
+    link = Text(max_length=2000, required=False)
+    notes = Text(required=False)
+
+    def validate_link(self, link: str) -> str:
+        if link and not link.startswith(("https://", "http://")):
+            raise serializers.ValidationError("A link starts with https:// or http://.")
+        return link
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        at = [attrs.get(name, getattr(self.instance, name, None)) for name in ("latitude", "longitude")]
+        if (at[0] is None) != (at[1] is None):
+            missing = "latitude" if at[0] is None else "longitude"
+            raise serializers.ValidationError({missing: ["latitude and longitude come together."]})
+        return attrs
+
+
+class ItinerarySerializer(Shape):
+    id = PublicId(source="public_id", required=False)
+    day = Whole(lowest=1, highest=ItineraryItem.LAST_DAY, required=False, allow_null=True)
+    after = PublicId(write_only=True, required=False, allow_null=True)
+    position = serializers.CharField(read_only=True)
+    activity = Text(source="title", max_length=200, filled=True)
+    activity_id = PublicId(source="activity.public_id", required=False, allow_null=True)
+    time = Clock(required=False, allow_null=True)
+    duration = Minutes(required=False, allow_null=True)
+    place = Text(max_length=200, required=False)
+    category = Choice(Category.values, required=False)
+    cost = Money(required=False, allow_null=True)
+    notes = Text(required=False)
+    status = Choice(ItineraryItem.Status.values, required=False)
+
+
+class BudgetLineSerializer(Shape):
+    category = PublicId(source="public_id")
+    name = Text(max_length=100, required=False)
+    amount = Money()

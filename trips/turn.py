@@ -1,0 +1,49 @@
+"""Taking turns at SQLite's one writer, first come, first served."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from django.db import connection
+
+
+class Turn:
+    """A fair lock. Waiting here, before BEGIN, is short and never fails; waiting in SQLite is neither."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self._take()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _take(self) -> None:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = threading.Event()
+            self._waiting.append(mine)
+        mine.wait()
+
+    def _pass_on(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+
+_turn = Turn()
+
+
+def write_turn() -> AbstractContextManager[None]:
+    """This process' turn to write. PostgreSQL needs none: its writers meet at the trip's row."""
+    return _turn() if connection.vendor == "sqlite" else nullcontext()
