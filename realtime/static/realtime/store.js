@@ -1,0 +1,310 @@
+/**
+ * A trip as this browser knows it: what the server has confirmed, and on top of it what this person changed since.
+ * No DOM, no socket: messages go in here, wishes come out through `pending`.
+ *
+ * @import { Ack, Change, ErrorMessage, Kind, Mutation, Objects, Snapshot } from "#realtime/types.js"
+ * @import { Cell } from "#realtime/cells.js"
+ * @import { Entry } from "#realtime/queue.js"
+ * @import { Problem } from "#realtime/problems.js"
+ *
+ * What listeners are told once the signals are set: a change that was stored (`before`: what the object was, `mine`: it
+ * was made in this tab), or a refusal with its problems.
+ * @typedef {{type: "change", change: Change, before: any, mine: boolean}
+ *   | {type: "refused", error: ErrorMessage, problems: Problem[]}} StoreEvent
+ *
+ * @typedef {object} StoreOptions
+ * @property {string} me the person's user_id
+ * @property {() => string} [mutationId] makes a new one
+ * @property {Entry[]} [pending] what was kept of an earlier visit
+ * @property {(pending: readonly Entry[]) => void} [keep] called with what is not confirmed whenever that has changed
+ * @property {(since: number) => void} [onGap] a change was missed: the trip has to be joined anew
+ */
+import { batch, signal } from "@preact/signals-core";
+
+import { Cells } from "#realtime/cells.js";
+import { Draft } from "#realtime/draft.js";
+import { Problems, blameless, keyOf, problemsOf } from "#realtime/problems.js";
+import { enqueue, entryOf } from "#realtime/queue.js";
+import { blank, effectsOf, same, stepOf } from "#realtime/steps.js";
+import { KINDS, kindOf, newId } from "#realtime/types.js";
+
+/** @param {StoreOptions} options */
+export const createStore = (options) => new Store(options);
+
+export class Store {
+  /** The last change of the trip that is taken in. */
+  seq = 0;
+  /** Empty until a snapshot was loaded. */
+  tripId = "";
+  /** @type {Entry[]} what is not confirmed, in order; its rules are in queue.js */
+  pending;
+  /** How many of them are not known to be stored: the "3 not saved" of the sign. */
+  pendingCount = signal(0);
+  /** @type {Map<string, Draft>} the fields being edited, by `<kind>:<id>.<field>` */
+  drafts = new Map();
+
+  #cells = new Cells();
+  #problems = new Problems();
+  /** @type {StoreEvent[]} */
+  #events = [];
+  /** @type {Set<(event: StoreEvent) => void>} */
+  #listeners = new Set();
+  /** @type {Set<string>} the mutations of this tab */
+  #own = new Set();
+  #depth = 0;
+  #options;
+
+  /** @param {StoreOptions} options */
+  constructor({ mutationId = newId, keep = () => {}, onGap = () => {}, me, pending = [] }) {
+    this.#options = { mutationId, keep, onGap };
+    this.me = me;
+    this.pending = pending;
+  }
+
+  /**
+   * The object of that kind and id. There is a cell also for one that is gone or not there yet: its view is `null`.
+   * @template {Kind} K
+   * @param {K} kind
+   * @param {string} id
+   * @returns {Cell<Objects[K]>}
+   */
+  cell(kind, id) {
+    return this.#cells.get(kind, id);
+  }
+
+  trip() {
+    return this.cell("trip", this.tripId);
+  }
+
+  /** The ids in a list, as a signal: `day:3`, `day:none`, `days`, `ideas`, `budget`, `members`. @param {string} container */
+  list(container) {
+    return this.#cells.list(container);
+  }
+
+  /** What is wrong, and what I wrote, as a signal. @param {string} key `<kind>:<id>` or `<kind>:<id>.<field>` */
+  problem(key) {
+    return this.#problems.get(key);
+  }
+
+  /** All problems there are, as a signal. */
+  get problems() {
+    return this.#problems.all;
+  }
+
+  /** @param {string} key of a problem that is settled */
+  dismiss(key) {
+    this.#problems.dismiss([key]);
+  }
+
+  /** @param {(event: StoreEvent) => void} listener @returns {() => void} ends it */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Do several things as one: signals are set once, at the end. @param {() => void} work */
+  transact(work) {
+    this.#depth += 1;
+    batch(() => {
+      try {
+        work();
+      } finally {
+        this.#depth -= 1;
+        if (this.#depth === 0) this.#settle();
+      }
+    });
+    if (this.#depth === 0) this.#tell();
+  }
+
+  /** Take a whole trip over; what is pending stays on top of it. @param {Snapshot} snapshot */
+  load(snapshot) {
+    this.transact(() => {
+      this.tripId = snapshot.trip.id;
+      this.seq = snapshot.seq;
+      const objects = new Map(objectsOf(snapshot).map(([kind, object]) => [this.cell(kind, object[KINDS[kind].key]), object]));
+      this.#cells.rank([...objects.keys()]);
+      for (const cell of this.#cells.all()) this.#confirm(cell, objects.get(cell) ?? null, null);
+      this.#dropStored();
+    });
+  }
+
+  /** Take a change over: an old one is dropped, and one after a hole asks for the trip anew. @param {Change} change */
+  receive(change) {
+    if (!this.#follows(change.seq)) return;
+    this.transact(() => {
+      const mine = this.#isMine(change);
+      if (mine) this.#arrived(change);
+      const kind = kindOf(change.type);
+      if (kind) this.#write(this.cell(kind, change.id), change, mine);
+      this.#dropStored();
+    });
+  }
+
+  /** There was a change that I may not see. @param {number} seq */
+  skip(seq) {
+    if (this.#follows(seq)) this.transact(() => this.#dropStored());
+  }
+
+  /** A mutation is stored. It stays on top until its changes have come, or the old value would flicker back. @param {Ack} ack */
+  acked({ mutation_id, seq }) {
+    const entry = this.entry(mutation_id);
+    if (!entry) return;
+    this.transact(() => {
+      entry.ack = seq;
+      this.#cells.touch(entry.steps);
+      this.#dropStored();
+    });
+  }
+
+  /** A mutation was refused: it is undone, and what I wrote is kept as a problem. @param {ErrorMessage} error */
+  refused(error) {
+    const entry = this.entry(error.mutation_id);
+    if (!entry) return;
+    const problems = problemsOf(entry, error);
+    const rest = blameless(entry, problems);
+    this.transact(() => {
+      this.#drop(entry, rest ? [entryOf(this.#newMutation(), [rest], entry.base_seq)] : []);
+      this.#problems.raise(problems);
+      this.#events.push({ type: "refused", error, problems });
+    });
+  }
+
+  /** Change something: it shows at once. Answers with the id of the mutation that carries it. @param {Mutation} mutation */
+  propose(mutation) {
+    const { steps: wishes, base_seq } = "steps" in mutation ? { ...mutation, base_seq: undefined } : { steps: [mutation], base_seq: mutation.base_seq };
+    let id = "";
+    this.transact(() => {
+      const find = this.cell.bind(this);
+      const own = wishes.map((wish) => stepOf(wish, find));
+      const effects = own.flatMap((step) => effectsOf(step, this.#stops(), find));
+      const entry = enqueue(this.pending, entryOf(this.#newMutation(), [...own, ...effects], base_seq));
+      this.#cells.touch(entry.steps);
+      this.#problems.forgive(own);
+      id = entry.mutation_id;
+    });
+    return id;
+  }
+
+  /**
+   * The draft of a field: the open one, or a new one that starts from what the field shows.
+   * @param {Kind} kind
+   * @param {string} id
+   * @param {string} field
+   * @param {(value: any) => string} [format] a value as the field writes it
+   */
+  draft(kind, id, field, format) {
+    const key = keyOf(kind, id, field);
+    let draft = this.drafts.get(key);
+    if (!draft) {
+      const view = /** @type {any} */ (this.cell(kind, id).view.peek());
+      this.drafts.set(key, (draft = new Draft(key, view?.[field], this.seq, format)));
+    }
+    return draft;
+  }
+
+  /** The edit is over, saved or not. @param {string} key */
+  endDraft(key) {
+    this.drafts.delete(key);
+  }
+
+  /** @param {string | undefined} mutationId of one that is pending */
+  entry(mutationId) {
+    return this.pending.find((entry) => entry.mutation_id === mutationId);
+  }
+
+  /** @param {number} seq */
+  #follows(seq) {
+    if (seq > this.seq + 1) this.#options.onGap(this.seq);
+    if (seq !== this.seq + 1) return false;
+    this.seq = seq;
+    return true;
+  }
+
+  /** @param {Change} change */
+  #isMine({ mutation_id, updated_by }) {
+    return updated_by === this.me && mutation_id !== undefined && this.#own.has(mutation_id);
+  }
+
+  /** One step of mine has come back as a change. @param {Change} change */
+  #arrived({ type, id, mutation_id }) {
+    const entry = this.entry(mutation_id);
+    const index = entry?.steps.findIndex((step) => `${step.kind}_updated` === type && step.id === id) ?? -1;
+    if (!entry || index < 0) return;
+    this.#cells.touch(entry.steps.splice(index, 1));
+    if (entry.steps.length === 0) this.#drop(entry);
+  }
+
+  /**
+   * @param {Cell<any>} cell
+   * @param {Change} change
+   * @param {boolean} mine
+   */
+  #write(cell, change, mine) {
+    const before = cell.confirmed;
+    const after = { ...(before ?? blank(cell.kind, cell.id)), ...change.data };
+    this.#confirm(cell, change.op === "remove" ? null : after, change.updated_by, mine);
+    this.#events.push({ type: "change", change, before, mine });
+  }
+
+  /**
+   * @param {Cell<any>} cell
+   * @param {any} object
+   * @param {string | null} by whose change it is, `null` where that is not known
+   * @param {boolean} [mine]
+   */
+  #confirm(cell, object, by, mine = false) {
+    const before = cell.confirmed;
+    this.#cells.confirm(cell, object);
+    for (const [key, draft] of this.drafts) {
+      const field = key.slice(cell.key.length + 1);
+      if (!object || !key.startsWith(`${cell.key}.`) || same(before?.[field], object[field])) continue;
+      draft.saved(object[field], this.seq, by, mine);
+    }
+  }
+
+  /** Forget what is stored and has come. */
+  #dropStored() {
+    for (const entry of this.pending.filter(({ ack }) => ack !== null && ack <= this.seq)) this.#drop(entry);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Entry[]} instead what takes its place
+   */
+  #drop(entry, instead = []) {
+    this.#cells.touch(entry.steps);
+    this.pending.splice(this.pending.indexOf(entry), 1, ...instead);
+  }
+
+  #newMutation() {
+    const id = this.#options.mutationId();
+    this.#own.add(id);
+    return id;
+  }
+
+  #stops() {
+    const views = this.#cells.all().filter(({ kind }) => kind === "itinerary").map(({ view }) => view.peek());
+    return views.filter((view) => view !== null);
+  }
+
+  #settle() {
+    this.#cells.settle(this.pending);
+    this.pendingCount.value = this.pending.filter(({ ack }) => ack === null).length;
+    this.#options.keep(this.pending);
+  }
+
+  #tell() {
+    const events = this.#events;
+    this.#events = [];
+    for (const event of events) for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @returns {[Kind, any][]}
+ */
+function objectsOf(snapshot) {
+  const kinds = /** @type {Kind[]} */ (Object.keys(KINDS));
+  return kinds.flatMap((kind) => [snapshot[KINDS[kind].collection]].flat().map((object) => /** @type {[Kind, any]} */ ([kind, object])));
+}
