@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -51,3 +52,22 @@ def import_map(context: Context) -> SafeString:
         context["CSP_NONCE"],
         mark_safe(text),  # noqa: S308  (JSON of our own file names)
     )
+
+
+@register.simple_tag
+def here_now(people: list[Mapping[str, Any]], me: str) -> dict[str, Any]:
+    """The people besides me, and the sentence about them; nothing when I would be alone."""
+    others = [one for one in people if one["user_id"] != me]
+    if not others:
+        return {}
+    names = words.listing([words.first_name(one["name"]) for one in others], most=2)
+    return {"people": others[:2], "sentence": f"{names} {'is' if len(others) == 1 else 'are'} here now"}
+
+
+@register.filter
+def input(field: BoundField) -> SafeString:
+    """The field's control in the site's dress; the first one with an error is where one goes on."""
+    attrs = {"class": "input"}
+    if field.errors:
+        attrs["autofocus"] = "autofocus"
+    return field.as_widget(attrs=attrs)
