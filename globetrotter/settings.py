@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "trips.theme.context",
             ],
         },
     },
@@ -164,11 +165,39 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/trips/"
+
+# Accounts: allauth's pages and limits on guessing (5 wrong passwords in 5 minutes), in our words.
+ACCOUNT_ADAPTER = "trips.adapter.AccountAdapter"
+ACCOUNT_USERNAME_VALIDATORS = "trips.adapter.username_validators"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "trips.forms.SignUpName"
+ACCOUNT_FORMS = {
+    "login": "trips.account_forms.SignInForm",
+    "signup": "trips.account_forms.SignUpForm",
+    "reset_password": "trips.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "trips.account_forms.NewPasswordForm",
+    "change_password": "trips.account_forms.ChangePasswordForm",
+    "set_password": "trips.account_forms.SetPasswordForm",
+    "add_email": "trips.account_forms.EmailForm",
+    "reauthenticate": "trips.account_forms.ConfirmPasswordForm",
+}
+# EMAIL_VERIFICATION: “mandatory” before the first sign-in, “optional” (the link is sent, nothing waits for it), or “none”.
+ACCOUNT_EMAIL_VERIFICATION: str = env.str("EMAIL_VERIFICATION", default="optional")
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
 # JWTs are tied to a session: signing out, or a new password, ends them at once.
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
@@ -193,6 +222,20 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
+# What the browser loads comes from this site: fonts and modules of node_modules, under the prefix npm/.
+STATICFILES_DIRS = [
+    (f"npm/{prefix}", BASE_DIR / "node_modules" / folder)
+    for prefix, folder in {
+        "figtree": "@fontsource-variable/figtree/files",
+        "newsreader": "@fontsource/newsreader/files",
+        "preact": "preact/dist",
+        "preact-hooks": "preact/hooks/dist",
+        "signals": "@preact/signals/dist",
+        "signals-core": "@preact/signals-core/dist",
+        "htm": "htm/dist",
+        "fractional-indexing": "fractional-indexing/src",
+    }.items()
+]
 
 # EMAIL_URL: smtp://user:password@host:port; without it, mail is printed on the console.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
