@@ -56,6 +56,9 @@ X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
     "daphne",
+    # Ours first: their templates take the place of the libraries'.
+    "realtime",
+    "trips",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,8 +73,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "channels",
-    "trips",
-    "realtime",
 ]
 
 MIDDLEWARE = [
@@ -191,7 +192,7 @@ ACCOUNT_FORMS = {
     "add_email": "trips.account_forms.EmailForm",
     "reauthenticate": "trips.account_forms.ConfirmPasswordForm",
 }
-# EMAIL_VERIFICATION: “mandatory” before the first sign-in, “optional” (the link is sent, nothing waits for it), or “none”.
+# EMAIL_VERIFICATION: “mandatory” before the first sign-in, “optional” (a link is sent, nothing waits for it), “none”.
 ACCOUNT_EMAIL_VERIFICATION: str = env.str("EMAIL_VERIFICATION", default="optional")
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

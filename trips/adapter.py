@@ -15,7 +15,7 @@ from .models import User
 username_validators = [RegexValidator(rf"^{ids.PATTERN}\Z", f"A username is {ids.RULE}.")]
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Usernames that are public ids, and errors that say what is so and what to do."""
 
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {

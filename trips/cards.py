@@ -45,7 +45,7 @@ class Card:
 
     @property
     def with_whom(self) -> str:
-        return words.listing([member.user.get_short_name() for member in self.others], most=2)
+        return words.listing([member.user.get_short_name() for member in self.others])
 
     @property
     def about(self) -> str:
@@ -74,9 +74,7 @@ def of(user: User, today: date) -> list[Card]:
     the latest first."""
     mine = Member.objects.filter(user=user, removed=False, trip__removed=False).select_related("trip")
     trips = {member.trip_id: member for member in mine}
-    members = _by_trip(
-        Member.objects.filter(trip__in=trips, removed=False).select_related("user").order_by("place")
-    )
+    members = _by_trip(Member.objects.filter(trip__in=trips, removed=False).select_related("user").order_by("place"))
     stops = _by_trip(
         ItineraryItem.objects.filter(trip__in=trips, removed=False)
         .select_related("activity")
@@ -84,9 +82,7 @@ def of(user: User, today: date) -> list[Card]:
         .order_by("day", "position", "public_id")
     )
     planned = ItineraryItem.objects.filter(activity=OuterRef("pk"), removed=False)
-    ideas = _by_trip(
-        Activity.objects.filter(~Exists(planned), trip__in=trips, removed=False).only("trip_id")
-    )
+    ideas = _by_trip(Activity.objects.filter(~Exists(planned), trip__in=trips, removed=False).only("trip_id"))
     cards = [
         Card(
             trip=member.trip,
@@ -103,7 +99,7 @@ def of(user: User, today: date) -> list[Card]:
 
 
 def _by_trip(things: Iterable[Thing]) -> dict[int, list[Thing]]:
-    grouped: dict[int, list[T]] = defaultdict(list)
+    grouped: dict[int, list[Thing]] = defaultdict(list)
     for thing in things:
         grouped[thing.trip_id].append(thing)
     return grouped

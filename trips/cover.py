@@ -47,9 +47,7 @@ def _fitted(points: Sequence[Point]) -> list[Point]:
     wide = min(wide, high * MOST_STRETCH) if high else wide
     high = min(high, wide * MOST_STRETCH) if wide else high
     x, y = (left + right) / 2, (top + bottom) / 2
-    return [
-        (round(WIDTH / 2 + (px - x) * wide, 1), round(HEIGHT / 2 + (py - y) * high, 1)) for px, py in points
-    ]
+    return [(round(WIDTH / 2 + (px - x) * wide, 1), round(HEIGHT / 2 + (py - y) * high, 1)) for px, py in points]
 
 
 def _apart(points: Iterable[Point]) -> list[Point]:

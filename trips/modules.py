@@ -35,6 +35,6 @@ _kept = cache(_found)
 def _own_files() -> Iterator[str]:
     for finder in get_finders():
         for path, _ in finder.list(ignore_patterns=["*.css", "*.woff*"]):
-            path = path.replace("\\", "/")
-            if path.endswith(".js") and path.startswith(FOLDERS):
-                yield path
+            name = path.replace("\\", "/")
+            if name.endswith(".js") and name.startswith(FOLDERS):
+                yield name

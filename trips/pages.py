@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -65,7 +66,11 @@ def my_trips(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "trips/my_trips.html",
-        {"now": [card for card in mine if not card.is_past], "past": [card for card in mine if card.is_past], "form": form},
+        {
+            "now": [card for card in mine if not card.is_past],
+            "past": [card for card in mine if card.is_past],
+            "form": form,
+        },
     )
 
 
@@ -75,10 +80,12 @@ def my_trips(request: HttpRequest) -> HttpResponse:
 def trip(request: HttpRequest, trip_id: str, current: str = "plan") -> HttpResponse:
     """The frame of the trip page, with the whole trip in it; the program in the browser does the rest."""
     user = person(request)
-    found = get_object_or_404(Trip.living, public_id=trip_id)
-    role = access.role_in(found, user)
-    if not access.may_see(role):
-        raise Http404
+    with transaction.atomic(using="reader"):  # one view: what is read fits the `seq` that it says
+        found = get_object_or_404(Trip.living.using("reader"), public_id=trip_id)
+        role = access.role_in(found, user)
+        if not access.may_see(role):
+            raise Http404
+        whole = snapshot.take(found)
     views = [
         {"name": "plan", "label": "Plan", "icon": "plan", "url": reverse("trip", args=[trip_id])},
         {"name": "budget", "label": "Budget", "icon": "purse", "url": reverse("trip_budget", args=[trip_id])},
@@ -87,7 +94,7 @@ def trip(request: HttpRequest, trip_id: str, current: str = "plan") -> HttpRespo
         "user": {"user_id": user.username, "name": user.get_full_name()},
         "role": role,
         "view": current,
-        "snapshot": snapshot.read(found, role),
+        "snapshot": whole,
         "urls": {view["name"]: view["url"] for view in views}
         | {"trips": reverse("my_trips"), "account": reverse("account"), "sign_in": reverse("account_login")},
     }

@@ -64,10 +64,10 @@ def here_now(people: list[Mapping[str, Any]], me: str) -> dict[str, Any]:
     return {"people": others[:2], "sentence": f"{names} {'is' if len(others) == 1 else 'are'} here now"}
 
 
-@register.filter
-def input(field: BoundField) -> SafeString:
+@register.filter(name="input")
+def control(field: BoundField) -> SafeString:
     """The field's control in the site's dress; the first one with an error is where one goes on."""
-    attrs = {"class": "input"}
+    attrs: dict[str, str | bool] = {"class": "input"}
     if field.errors:
-        attrs["autofocus"] = "autofocus"
+        attrs["autofocus"] = True
     return field.as_widget(attrs=attrs)
