@@ -43,10 +43,14 @@ def replay(trip: Trip, since: int, most: int) -> list[Change] | None:
     behind = trip.seq - since
     if not 0 <= behind <= most:
         return None
-    found = (
-        Change.objects.using(trip._state.db).filter(trip=trip, seq__gt=since).select_related("actor").order_by("seq")
-    )
-    changes = list(found)
+    changes = after(trip, since, most)
+    return changes if len(changes) == behind else None
+
+
+def after(trip: Trip, seq: int, most: int) -> list[Change]:
+    """The first `most` changes of `trip` after `seq`, in order."""
+    found = Change.objects.using(trip._state.db).filter(trip=trip, seq__gt=seq).select_related("actor").order_by("seq")
+    changes = list(found[:most])
     for change in changes:
         change.trip = trip
-    return changes if len(changes) == behind else None
+    return changes

@@ -61,7 +61,9 @@ class Kind:
 
     def living(self, trip: Trip, **where: Any) -> QuerySet[Any]:
         """The objects of this kind that `trip` has now, from the database that the trip was read from."""
-        rows = self.model._default_manager.using(trip._state.db).filter(trip=trip, removed=False, **where)
+        rows: QuerySet[Any] = self.model._default_manager.using(trip._state.db).filter(
+            trip=trip, removed=False, **where
+        )
         return rows.select_related(*self.related).order_by("pk")
 
     def represent(self, thing: Trip | TripObject) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""One open socket."""
+
+import secrets
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from .auth import Identity
+from .limits import Limits
+from .outbox import Outbox
+
+if TYPE_CHECKING:
+    from .rooms import Room
+
+
+@dataclass(eq=False)
+class Session:
+    """Who it is, what it is joined to, and what waits to be sent to it. `home`: the trip of a trip socket."""
+
+    identity: Identity
+    outbox: Outbox
+    home: str | None = None
+    pings: bool = False  # a client of globetrotter.v1, which pings; others never do
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    rooms: dict[str, "Room"] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    heard_at: float = field(default_factory=monotonic)
+    bad_messages: int = 0
+
+    @property
+    def user_id(self) -> str:
+        return self.identity.user.username
