@@ -9,6 +9,8 @@
  */
 import { batch, signal } from "@preact/signals-core";
 
+import { same } from "#realtime/steps.js";
+
 export class Draft {
   /** Set by typing, and by what came from others; a field shows it when it differs from its node's text. */
   text;
@@ -93,6 +95,21 @@ export class Draft {
     this.base = text;
     this.seq = seq;
     this.theirs.value = null;
+  }
+}
+
+/**
+ * Tell the drafts of an object what of it is saved now.
+ * @param {Map<string, Draft>} drafts
+ * @param {string} key `<kind>:<id>`
+ * @param {any} before
+ * @param {any} after
+ * @param {{seq: number, by: string | null, mine: boolean}} change
+ */
+export function tellDrafts(drafts, key, before, after, { seq, by, mine }) {
+  for (const [name, draft] of drafts) {
+    const field = name.slice(key.length + 1);
+    if (name.startsWith(`${key}.`) && !same(before?.[field], after[field])) draft.saved(after[field], seq, by, mine);
   }
 }
 

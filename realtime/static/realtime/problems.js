@@ -2,15 +2,16 @@
  * What a refusal means for the fields of a mutation: a problem each, kept with what I wrote until it is settled.
  *
  * @import { Signal } from "@preact/signals-core"
- * @import { Data, ErrorMessage, Kind, Op } from "#realtime/types.js"
+ * @import { ErrorMessage, Kind, Op } from "#realtime/types.js"
  * @import { Entry, Step } from "#realtime/queue.js"
  *
  * `field` is `null` when the trouble is with the object as a whole; `mine` is then all that I wanted to set.
  * @typedef {{key: string, kind: Kind, id: string, field: string | null, code: string, message: string, op: Op, mine: any,
- *   theirs?: {value: any, seq: number, by: string, at: string}}} Problem
+ *   theirs?: {value: any, seq: number, by: string | null, at: string}}} Problem
  */
 import { signal } from "@preact/signals-core";
 
+import { same } from "#realtime/steps.js";
 import { KINDS } from "#realtime/types.js";
 
 /**
@@ -59,22 +60,26 @@ export class Problems {
 /**
  * @param {Entry} entry
  * @param {ErrorMessage} error
- * @returns {Problem[]}
+ * @returns {Problem[]} none for a conflict in which both wrote the same
  */
 export function problemsOf(entry, error) {
-  const found = entry.steps.filter((step) => !step.effect).flatMap((step) => inFields(step, error));
-  return found.length ? found : [problem(entry.steps[0], null, error)];
+  const steps = entry.steps.filter((step) => !step.effect);
+  const blamed = steps.map((step) => blamedFields(step, error));
+  if (blamed.every((fields) => fields.length === 0)) return [problem(steps[0], null, error)];
+  return steps.flatMap((step, index) => blamed[index].map((field) => problem(step, field, error)).filter(isOpen));
 }
 
 /**
  * @param {Step} step
  * @param {ErrorMessage} error
  */
-function inFields(step, error) {
-  const blamed = (error.code === "conflict" ? error.current?.data : error.fields) ?? {};
-  const fields = Object.keys(step.data).filter((field) => field !== KINDS[step.kind].key && field in blamed);
-  return fields.map((field) => problem(step, field, error));
+function blamedFields({ kind, data }, { code, current, fields }) {
+  const blamed = (code === "conflict" ? current?.data : fields) ?? {};
+  return Object.keys(data).filter((field) => field !== KINDS[kind].key && field in blamed);
 }
+
+/** @param {Problem} problem */
+const isOpen = ({ theirs, mine }) => !theirs || !same(theirs.value, mine);
 
 /**
  * @param {Step} step
@@ -83,23 +88,13 @@ function inFields(step, error) {
  * @returns {Problem}
  */
 function problem({ kind, id, op, data }, field, { code, message, fields, current }) {
-  const known = { key: keyOf(kind, id, field), kind, id, field, code, op };
-  if (!field) return { ...known, message, mine: data };
-  const theirs = current && { value: current.data[field], seq: current.seq, by: current.updated_by, at: current.timestamp };
-  return { ...known, message: fields?.[field]?.join(" ") || message, mine: data[field], ...(theirs && { theirs }) };
-}
-
-/**
- * What of a refused change is still worth sending: the fields nobody objected to. Fields were merged into one mutation
- * by us, so one of them must not cost the others. A new object or a batch goes as a whole, as does any other reason.
- * @param {Entry} entry
- * @param {Problem[]} problems
- * @returns {Step | null}
- */
-export function blameless({ steps: [step, ...more] }, problems) {
-  if (more.length || step.op !== "set" || step.creates || problems.some(({ field }) => field === null)) return null;
-  const keep = (/** @type {Data} */ data) =>
-    Object.fromEntries(Object.entries(data).filter(([field]) => !problems.some((problem) => problem.field === field)));
-  const data = keep(step.data);
-  return Object.keys(data).some((field) => field !== KINDS[step.kind].key) ? { ...step, data, shown: keep(step.shown) } : null;
+  const theirs = current && {
+    value: field ? current.data[field] : current.data, seq: current.seq, by: current.updated_by, at: current.timestamp,
+  };
+  return {
+    key: keyOf(kind, id, field), kind, id, field, code, op,
+    message: (field && fields?.[field]?.join(" ")) || message,
+    mine: field ? data[field] : data,
+    ...(theirs && { theirs }),
+  };
 }

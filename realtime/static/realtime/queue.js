@@ -2,15 +2,18 @@
  * The list of what this person changed and the server has not confirmed: pure rules, no clock, no socket.
  *
  * An entry goes out alone, and the next one only when it is answered; what waits behind it is merged field by field, so
- * that a burst of typing is one mutation. An entry that was sent once is never altered: the server may have it already.
+ * that a burst of edits is one mutation. An entry that was sent once is never altered: the server may have it already.
  *
  * @import { Data, Kind, Op } from "#realtime/types.js"
  *
  * `shown` is what the page shows meanwhile: the data without `after`, with a position. An `effect` is what the server
  * will do by itself: shown, never sent.
  * @typedef {{kind: Kind, id: string, op: Op, data: Data, shown: Data, creates: boolean, effect: boolean}} Step
- * @typedef {{mutation_id: string, steps: Step[], base_seq?: number, sent: boolean, inFlight: boolean,
- *   ack: number | null, notBefore: number}} Entry
+ *
+ * `ack` is the seq it was stored as; `notBefore` (ms) when it may be sent, or sent again; `parts` what was merged into it.
+ * @typedef {{mutation_id: string, steps: Step[], base_seq?: number, sent: boolean, ack: number | null, notBefore: number,
+ *   parts: Part[]}} Entry
+ * @typedef {{step: Step, base_seq?: number}} Part
  */
 
 /** How long an answer may take before the same mutation is sent once more, in ms. */
@@ -26,11 +29,11 @@ const ORDERED = ["after", "day", "activity_id"];
  * @returns {Entry}
  */
 export const entryOf = (mutation_id, steps, base_seq) => ({
-  mutation_id, steps, ...(base_seq === undefined ? {} : { base_seq }), sent: false, inFlight: false, ack: null, notBefore: 0,
+  mutation_id, steps, ...guard(base_seq), sent: false, ack: null, notBefore: 0, parts: [{ step: steps[0], ...guard(base_seq) }],
 });
 
-/** @param {Entry} entry */
-const plainSet = (entry) => entry.steps.length === 1 && entry.steps[0].op === "set" && !entry.steps[0].effect;
+/** @param {number} [base_seq] */
+const guard = (base_seq) => (base_seq === undefined ? {} : { base_seq });
 
 /**
  * Add an entry, or merge it into one that waits for the same object. Answers with the entry that now carries it.
@@ -38,57 +41,75 @@ const plainSet = (entry) => entry.steps.length === 1 && entry.steps[0].op === "s
  * @param {Entry} entry
  */
 export function enqueue(pending, entry) {
-  const target = plainSet(entry) ? mergeTarget(pending, entry) : null;
-  if (!target) {
-    pending.push(entry);
-    return entry;
-  }
-  merge(target, entry);
-  return target;
+  const target = mergeTarget(pending, entry);
+  if (target) merge(target, entry.parts[0]);
+  else pending.push(entry);
+  return target ?? entry;
 }
+
+/** @param {Entry} entry */
+const isPlainSet = ({ steps: [step, ...more] }) => more.length === 0 && step.op === "set" && !step.effect;
 
 /**
  * @param {Entry[]} pending
  * @param {Entry} entry
  */
 function mergeTarget(pending, entry) {
+  if (!isPlainSet(entry)) return null;
   const [step] = entry.steps;
   const ordered = ORDERED.some((field) => field in step.data);
   for (const earlier of pending.toReversed()) {
-    if (earlier.sent || !plainSet(earlier)) return null;
-    if (earlier.steps[0].kind === step.kind && earlier.steps[0].id === step.id) return mergeable(earlier, entry) ? earlier : null;
+    if (earlier.sent || !isPlainSet(earlier)) return null;
+    if (earlier.steps[0].kind === step.kind && earlier.steps[0].id === step.id) {
+      return ("base_seq" in earlier) === ("base_seq" in entry) ? earlier : null;
+    }
     if (ordered) return null;
   }
   return null;
 }
 
 /**
- * A guard (`base_seq`) speaks for all fields of its mutation, so only equal guards, or guards on the same fields, join.
- * @param {Entry} earlier
- * @param {Entry} later
+ * @param {Entry} target
+ * @param {Part} part
  */
-function mergeable(earlier, later) {
-  if (earlier.base_seq === later.base_seq) return true;
-  const fields = (/** @type {Entry} */ entry) => Object.keys(entry.steps[0].data).sort().join();
-  return earlier.base_seq !== undefined && later.base_seq !== undefined && fields(earlier) === fields(later);
+function merge(target, part) {
+  const fields = (/** @type {Part} */ { step }) => Object.keys(step.data).sort().join();
+  const old = target.parts.find((earlier) => !earlier.step.creates && fields(earlier) === fields(part));
+  const base_seq = lowest([old ?? {}, part]);
+  target.parts = [...target.parts.filter((earlier) => earlier !== old), { step: part.step, ...guard(base_seq) }];
+  Object.assign(target, guard(lowest(target.parts)), { steps: [target.parts.map(({ step }) => step).reduce(over)] });
+}
+
+/** @param {{base_seq?: number}[]} guarded */
+function lowest(guarded) {
+  const seqs = guarded.flatMap(({ base_seq }) => base_seq ?? []);
+  return seqs.length ? Math.min(...seqs) : undefined;
 }
 
 /**
- * @param {Entry} earlier
- * @param {Entry} later
+ * @param {Step} earlier
+ * @param {Step} later
+ * @returns {Step}
  */
-function merge(earlier, later) {
-  const [into] = earlier.steps;
-  const [from] = later.steps;
-  const { after, ...data } = into.data;
-  const keepsPlace = after !== undefined && (!("day" in from.data) || from.data.day === into.data.day);
-  into.data = { ...data, ...(keepsPlace ? { after } : {}), ...from.data };
-  into.shown = { ...into.shown, ...from.shown };
-  if (earlier.base_seq !== undefined) earlier.base_seq = Math.min(earlier.base_seq, later.base_seq ?? earlier.base_seq);
+function over(earlier, later) {
+  const { after, ...data } = earlier.data;
+  const stays = after !== undefined && (!("day" in later.data) || later.data.day === data.day);
+  return {
+    ...earlier, data: { ...data, ...(stays ? { after } : {}), ...later.data }, shown: { ...earlier.shown, ...later.shown },
+  };
 }
 
 /**
- * The entry to send now, if any; else in how many ms to look again, or `null` when nothing waits.
+ * A refused entry that was merged from several wishes, as those wishes: one of them must not cost the others.
+ * @param {Entry} entry
+ * @param {() => string} mutationId
+ * @returns {Entry[]} none, if it was one wish
+ */
+export const apart = ({ parts }, mutationId) =>
+  parts.length < 2 ? [] : parts.map(({ step, base_seq }) => entryOf(mutationId(), [step], base_seq));
+
+/**
+ * The entry to send now; else in how many ms to look again; or `null` when all is answered.
  * @param {readonly Entry[]} pending
  * @param {number} now ms
  * @returns {{send: Entry} | {wait: number} | null}
@@ -100,34 +121,31 @@ export function next(pending, now) {
 }
 
 /**
+ * It is on its way. If no answer comes, it goes out again, with the same id.
  * @param {Entry} entry
  * @param {number} now ms
  */
 export function sent(entry, now) {
-  entry.sent = entry.inFlight = true;
+  entry.sent = true;
   entry.notBefore = now + ANSWER_WITHIN;
 }
 
 /**
- * The server asked for patience: the entry stays where it is and goes out again, with its id, after `seconds`.
+ * The server asked for patience: the entry keeps its place and goes out again after `seconds`.
  * @param {Entry} entry
  * @param {number} seconds
  * @param {number} now ms
  */
 export function waitOut(entry, seconds, now) {
-  entry.inFlight = false;
   entry.notBefore = now + seconds * 1000;
 }
 
 /**
- * The connection broke: whatever was on its way goes out again on the next one.
+ * There is a new connection: what had no answer on the old one goes out again at once.
  * @param {readonly Entry[]} pending
  */
-export function broken(pending) {
-  for (const entry of pending) {
-    entry.inFlight = false;
-    entry.notBefore = 0;
-  }
+export function resend(pending) {
+  for (const entry of pending) entry.notBefore = 0;
 }
 
 /**
@@ -139,5 +157,5 @@ export function toMessage({ mutation_id, steps, base_seq }, trip_id) {
   const own = steps.filter((step) => !step.effect);
   const mutations = own.map(({ kind, op, data }) => ({ type: `${kind}_update`, ...(op === "set" ? {} : { op }), data }));
   if (mutations.length !== 1) return { type: "batch", trip_id, mutation_id, mutations };
-  return { ...mutations[0], trip_id, mutation_id, ...(base_seq === undefined ? {} : { base_seq }) };
+  return { ...mutations[0], trip_id, mutation_id, ...guard(base_seq) };
 }

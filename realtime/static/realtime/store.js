@@ -16,16 +16,17 @@
  * @property {string} me the person's user_id
  * @property {() => string} [mutationId] makes a new one
  * @property {Entry[]} [pending] what was kept of an earlier visit
- * @property {(pending: readonly Entry[]) => void} [keep] called with what is not confirmed whenever that has changed
+ * @property {(pending: readonly Entry[]) => void} [keep] called with what is not confirmed after all that may change it:
+ *   for whoever sends it, and whoever stores it
  * @property {(since: number) => void} [onGap] a change was missed: the trip has to be joined anew
  */
 import { batch, signal } from "@preact/signals-core";
 
 import { Cells } from "#realtime/cells.js";
-import { Draft } from "#realtime/draft.js";
-import { Problems, blameless, keyOf, problemsOf } from "#realtime/problems.js";
-import { enqueue, entryOf } from "#realtime/queue.js";
-import { blank, effectsOf, same, stepOf } from "#realtime/steps.js";
+import { Draft, tellDrafts } from "#realtime/draft.js";
+import { Problems, keyOf, problemsOf } from "#realtime/problems.js";
+import { apart, enqueue, entryOf } from "#realtime/queue.js";
+import { blank, effectsOf, stepOf } from "#realtime/steps.js";
 import { KINDS, kindOf, newId } from "#realtime/types.js";
 
 /** @param {StoreOptions} options */
@@ -50,7 +51,7 @@ export class Store {
   /** @type {Set<(event: StoreEvent) => void>} */
   #listeners = new Set();
   /** @type {Set<string>} the mutations of this tab */
-  #own = new Set();
+  #own;
   #depth = 0;
   #options;
 
@@ -59,6 +60,7 @@ export class Store {
     this.#options = { mutationId, keep, onGap };
     this.me = me;
     this.pending = pending;
+    this.#own = new Set(pending.map(({ mutation_id }) => mutation_id));
   }
 
   /**
@@ -113,7 +115,9 @@ export class Store {
         if (this.#depth === 0) this.#settle();
       }
     });
-    if (this.#depth === 0) this.#tell();
+    if (this.#depth > 0) return;
+    this.#tell();
+    this.#options.keep(this.pending);
   }
 
   /** Take a whole trip over; what is pending stays on top of it. @param {Snapshot} snapshot */
@@ -156,14 +160,15 @@ export class Store {
     });
   }
 
-  /** A mutation was refused: it is undone, and what I wrote is kept as a problem. @param {ErrorMessage} error */
+  /** A mutation was refused. One that was merged is sent again in parts; one wish is undone, and kept as a problem. @param {ErrorMessage} error */
   refused(error) {
     const entry = this.entry(error.mutation_id);
     if (!entry) return;
-    const problems = problemsOf(entry, error);
-    const rest = blameless(entry, problems);
+    const parts = apart(entry, () => this.#newMutation());
+    const problems = parts.length ? [] : problemsOf(entry, error);
     this.transact(() => {
-      this.#drop(entry, rest ? [entryOf(this.#newMutation(), [rest], entry.base_seq)] : []);
+      this.#drop(entry, parts);
+      if (parts.length) return;
       this.#problems.raise(problems);
       this.#events.push({ type: "refused", error, problems });
     });
@@ -171,7 +176,8 @@ export class Store {
 
   /** Change something: it shows at once. Answers with the id of the mutation that carries it. @param {Mutation} mutation */
   propose(mutation) {
-    const { steps: wishes, base_seq } = "steps" in mutation ? { ...mutation, base_seq: undefined } : { steps: [mutation], base_seq: mutation.base_seq };
+    const wishes = "steps" in mutation ? mutation.steps : [mutation];
+    const base_seq = "steps" in mutation ? undefined : mutation.base_seq;
     let id = "";
     this.transact(() => {
       const find = this.cell.bind(this);
@@ -255,11 +261,7 @@ export class Store {
   #confirm(cell, object, by, mine = false) {
     const before = cell.confirmed;
     this.#cells.confirm(cell, object);
-    for (const [key, draft] of this.drafts) {
-      const field = key.slice(cell.key.length + 1);
-      if (!object || !key.startsWith(`${cell.key}.`) || same(before?.[field], object[field])) continue;
-      draft.saved(object[field], this.seq, by, mine);
-    }
+    if (object) tellDrafts(this.drafts, cell.key, before, object, { seq: this.seq, by, mine });
   }
 
   /** Forget what is stored and has come. */
@@ -290,7 +292,6 @@ export class Store {
   #settle() {
     this.#cells.settle(this.pending);
     this.pendingCount.value = this.pending.filter(({ ack }) => ack === null).length;
-    this.#options.keep(this.pending);
   }
 
   #tell() {

@@ -24,7 +24,7 @@
  * @typedef {{type: string, trip_id: string, seq: number, op: Op, id: string, data: Data, updated_by: string,
  *   timestamp: string, mutation_id?: string}} Change
  * @typedef {{type?: "ack", trip_id?: string, mutation_id: string, seq: number, duplicate?: boolean}} Ack
- * @typedef {{seq: number, updated_by: string, timestamp: string, data: Data}} Current
+ * @typedef {{seq: number, updated_by: string | null, timestamp: string, data: Data}} Current
  * @typedef {{type?: "error", code: string, message: string, trip_id?: string, mutation_id?: string,
  *   fields?: Record<string, string[]>, current?: Current, retry_after?: number}} ErrorMessage
  *
