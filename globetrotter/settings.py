@@ -223,6 +223,15 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
+# Without DEBUG, names carry a hash of what they hold, and are kept for ever; `manage.py collectstatic` makes them.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
 # What the browser loads comes from this site: fonts and modules of node_modules, under the prefix npm/.
 STATICFILES_DIRS = [
     (f"npm/{prefix}", BASE_DIR / "node_modules" / folder)

@@ -5,7 +5,11 @@ import os
 os.environ.setdefault("HTTPS", "false")
 
 from globetrotter.settings import *  # noqa: F403
-from globetrotter.settings import CHANNEL_LAYERS, REDIS_URL
+from globetrotter.settings import CHANNEL_LAYERS, REDIS_URL, STORAGES
+
+# Static files as they lie in the working copy, served without collecting them.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 # Cheap to compute: hundreds of people sign in.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -72,7 +72,7 @@ class Card:
 def of(user: User, today: date) -> list[Card]:
     """A card for each trip that `user` is a member of: first what comes next, then what has no date yet, then the past,
     the latest first."""
-    mine = Member.objects.filter(user=user, removed=False, trip__removed=False).select_related("trip")
+    mine = Member.objects.filter(user=user, removed=False, trip__removed=False).select_related("trip", "user")
     trips = {member.trip_id: member for member in mine}
     members = _by_trip(Member.objects.filter(trip__in=trips, removed=False).select_related("user").order_by("place"))
     stops = _by_trip(

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from .models import User
 
-# Characters that nobody writes into a name: controls, and lone surrogates.
-FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+# Characters that nobody writes into a name: controls, what turns the direction of the text around, lone surrogates.
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class NameField(forms.CharField):
