@@ -9,6 +9,8 @@ WIDTH, HEIGHT = 320, 128
 MARGIN = 24
 # A street of a city or a coast road: the picture may be pulled wider than it is, but not beyond recognition.
 MOST_STRETCH = 2.0
+# How much of a stop's place is its rank.
+EVENLY = 0.6
 # Closer than this, two stops are one dot.
 APART = 11.0
 
@@ -40,14 +42,29 @@ def _flat(places: Sequence[Point]) -> list[Point]:
 
 def _fitted(points: Sequence[Point]) -> list[Point]:
     """The points scaled and moved into the picture."""
-    (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
-    across, down = right - left, bottom - top
+    across, down = ([axis for axis, _ in points], [axis for _, axis in points])
+    wide, high = _size(max(across) - min(across), max(down) - min(down))
+    return list(zip(_along(across, WIDTH, wide), _along(down, HEIGHT, high), strict=True))
+
+
+def _size(across: float, down: float) -> Point:
+    """How large the route is drawn: as large as the picture lets it."""
     wide = (WIDTH - 2 * MARGIN) / across if across else 0.0
     high = (HEIGHT - 2 * MARGIN) / down if down else 0.0
     wide = min(wide, high * MOST_STRETCH) if high else wide
     high = min(high, wide * MOST_STRETCH) if wide else high
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return [(round(WIDTH / 2 + (px - x) * wide, 1), round(HEIGHT / 2 + (py - y) * high, 1)) for px, py in points]
+    return across * wide, down * high
+
+
+def _along(values: Sequence[float], room: int, length: float) -> list[float]:
+    """One axis, in the middle of `room`. A stop lies between where it is and where it would be if all were evenly
+    apart: one day trip out of town does not press the town into a corner."""
+    low, extent = min(values), max(values) - min(values)
+    ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}
+    if not extent:
+        return [room / 2] * len(values)
+    shares = ((value - low) / extent * (1 - EVENLY) + ranks[value] / (len(ranks) - 1) * EVENLY for value in values)
+    return [round((room - length) / 2 + share * length, 1) for share in shares]
 
 
 def _apart(points: Iterable[Point]) -> list[Point]:
