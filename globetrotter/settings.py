@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "trips.theme.context",
+                "realtime.presence_context.people_here",
             ],
         },
     },

@@ -269,37 +269,3 @@ def test_what_touches_the_account_asks_for_the_password_again(client: Client, al
     assert "That is not your password." in refused.content.decode()
     assert not EmailAddress.objects.filter(email="new@example.org").exists()
     assert mail.outbox == []
-
-
-# --- the words ---
-
-
-PAGES = (
-    "login",
-    "signup",
-    "logout",
-    "password/reset",
-    "password/reset/done",
-    "inactive",
-    "email",
-    "password/change",
-    "reauthenticate",
-)
-NEVER = re.compile(r"oops|please|successfully|an error occurred|invalid|submit|\bsync|\bserver\b|!", re.IGNORECASE)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_pages_speak_plainly(signed_in: Client, path: str) -> None:
-    visitor = signed_in if path in ("logout", "email", "password/change", "reauthenticate") else Client()
-    html = visitor.get(f"/accounts/{path}/").content.decode()
-    text = re.sub(r"<[^>]*>", " ", html.split("<main")[1])
-    assert NEVER.findall(text) == []
-
-
-def test_so_do_the_mails(client: Client, alice: User) -> None:
-    client.post("/accounts/password/reset/", {"email": "alice@example.org"})
-    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
-    client.post("/accounts/signup/", ALICE | {"username": "bob", "email": "bob@example.org"})
-    for message in mail.outbox:
-        assert NEVER.findall(f"{message.subject} {message.body}".replace("testserver", "")) == []
-        assert "example.com" not in str(message.body)
