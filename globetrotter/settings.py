@@ -196,6 +196,7 @@ ACCOUNT_FORMS = {
 # EMAIL_VERIFICATION: “mandatory” before the first sign-in, “optional” (a link is sent, nothing waits for it), “none”.
 ACCOUNT_EMAIL_VERIFICATION: str = env.str("EMAIL_VERIFICATION", default="optional")
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_USER_DISPLAY = "trips.adapter.display"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

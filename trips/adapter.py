@@ -15,6 +15,11 @@ from .models import User
 username_validators = [RegexValidator(rf"^{ids.PATTERN}\Z", f"A username is {ids.RULE}.")]
 
 
+def display(user: User) -> str:
+    """ACCOUNT_USER_DISPLAY: people are called by their name."""
+    return user.get_full_name()
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Usernames that are public ids, and errors that say what is so and what to do."""
 

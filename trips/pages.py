@@ -33,7 +33,8 @@ def person(request: HttpRequest) -> User:
 
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    demo = settings.DEBUG and User.objects.filter(username=DEMO_USER).exists()
+    visitor = not request.user.is_authenticated
+    demo = settings.DEBUG and visitor and User.objects.filter(username=DEMO_USER).exists()
     return render(request, "trips/front.html", {"demo": demo})
 
 

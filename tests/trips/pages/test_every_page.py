@@ -26,6 +26,7 @@ def test_with_debug_one_click_signs_in_to_the_demo(client: Client, signed_in: Si
     assert 'action="/demo/"' in client.get("/").content.decode()
     assert client.post("/demo/").headers["Location"] == "/trips/trip123/"
     assert client.get("/trips/").context["user"].username == "user123"
+    assert 'action="/demo/"' not in client.get("/").content.decode()  # whoever is signed in stays it
 
 
 def test_without_debug_there_is_no_demo(client: Client, signed_in: SignIn) -> None:
