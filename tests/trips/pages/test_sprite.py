@@ -14,7 +14,7 @@ def asked_for() -> set[str]:
     return {
         *re.findall(r'{% icon "([\w-]+)"', templates),
         *re.findall(r'"icon": "([\w-]+)"', python),
-        *re.findall(r'\bicon\("([\w-]+)"', modules),
+        *re.findall(r'\bicon(?:\(|: )"([\w-]+)"', modules),
     }
 
 
