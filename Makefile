@@ -87,7 +87,7 @@ test-embedded: $(DEVELOPMENT) $(MODULES) ## Python, on SQLite and memory
 test-scaled: export DATABASE_URL := $(TEST_DATABASE_URL)
 test-scaled: export REDIS_URL := $(TEST_REDIS_URL)
 test-scaled: $(DEVELOPMENT) $(MODULES) ## the same on PostgreSQL and Redis
-	@if $(PY) -m tests.services; then $(PYTEST) -n $(WORKERS) tests/trips tests/realtime; else [ "$$CI" != true ]; fi
+	@if $(PY) -m tests.services; then $(PYTEST) tests/trips tests/realtime; else [ "$$CI" != true ]; fi
 
 .PHONY: test-js
 test-js: $(MODULES) ## JavaScript, under Node
