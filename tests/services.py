@@ -6,13 +6,14 @@ import sys
 import psycopg
 import redis
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 
 def ready_database(url: str) -> bool:
-    """Whether PostgreSQL answers; the test databases of a run that was killed are dropped, with whoever is still in them."""
-    server, _, name = url.rpartition("/")
+    """Whether PostgreSQL answers. What a killed run left is dropped, and whoever is still in it."""
+    name = conninfo_to_dict(url)["dbname"]
     try:
-        with psycopg.connect(f"{server}/postgres", connect_timeout=3, autocommit=True) as connection:
+        with psycopg.connect(url, dbname="postgres", connect_timeout=3, autocommit=True) as connection:
             left = connection.execute(
                 "SELECT datname FROM pg_database WHERE datname ~ ('^test_' || %s || '(_gw[0-9]+)?$')", [name]
             )
