@@ -11,7 +11,7 @@ from . import protocol
 
 @dataclass(frozen=True)
 class Announcement:
-    """One committed change, ready to be sent. `loses`: the person whom it puts out of the trip; `gains`: who is let in."""
+    """One committed change, ready to be sent. `loses` is who is out of the trip with it, `gains` who is in."""
 
     trip_id: str
     seq: int

@@ -1,0 +1,103 @@
+"""People with sockets, on a real daphne."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+import pytest_asyncio
+from django.test import Client
+
+from tests.realtime.tab import Tab
+from tests.server import Server
+from trips.changes import create_trip
+from trips.models import User
+from trips.mutations import Step
+
+Open = Callable[..., Awaitable[Tab]]
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("daphne") / "log.txt").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def people(transactional_db: None) -> dict[str, User]:
+    """Alice owns the trip, Bob edits, Vera views, Mallory is a stranger."""
+    names = {"alice": "Alice Archer", "bob": "Bob Baker", "vera": "Vera Vance", "mallory": "Mallory Moss"}
+    return {
+        username: User.objects.create_user(username, f"{username}@example.org", "correct horse", name=name)
+        for username, name in names.items()
+    }
+
+
+@pytest.fixture
+def trip(people: dict[str, User]) -> str:
+    """Three days in Paris; its public id."""
+    return create_trip(
+        people["alice"],
+        {"title": "Paris", "destination": "Paris, France", "start_date": "2027-04-12", "end_date": "2027-04-14"},
+        Step("member", {"user_id": "bob", "role": "editor"}),
+        Step("member", {"user_id": "vera", "role": "viewer"}),
+        Step("activity", {"activity_id": "act456", "name": "Louvre", "cost": "22.00", "category": "art"}),
+        Step("itinerary", {"id": "stop1", "day": 1, "activity": "Breakfast", "time": "09:00"}),
+        Step("budget", {"category": "food", "amount": 450}),
+        trip_id="trip123",
+    )
+
+
+@pytest.fixture
+def cookies(people: dict[str, User]) -> dict[str, str]:
+    """Session keys; signing in is tested where it belongs."""
+    return {name: _signed_in(user) for name, user in people.items()}
+
+
+@pytest_asyncio.fixture
+async def open_tab(server: Server, cookies: dict[str, str]) -> AsyncIterator[Open]:
+    """Opens sockets, signed in by cookie: `await open_tab("alice")`, or `open_tab("alice", trip="trip123")`."""
+    opened: list[Tab] = []
+
+    async def open_one(name: str, *, trip: str | None = None, v1: bool = True) -> Tab:
+        path = f"trip/{trip}?user_id={name}" if trip else name
+        headers = {"Cookie": f"sessionid={cookies[name]}", "Origin": server.http}
+        tab = await Tab.open(f"{server.ws}/{path}", headers=headers, v1=v1)
+        opened.append(tab)
+        await tab.expect("connection")
+        return tab
+
+    yield open_one
+    for tab in opened:
+        await tab.close()
+
+
+@pytest_asyncio.fixture
+async def alice(open_tab: Open, trip: str) -> Tab:
+    return await _joined(open_tab, "alice", trip)
+
+
+@pytest_asyncio.fixture
+async def bob(open_tab: Open, trip: str, alice: Tab) -> Tab:
+    tab = await _joined(open_tab, "bob", trip)
+    await alice.expect("user_joined", user_id="bob")
+    return tab
+
+
+@pytest_asyncio.fixture
+async def vera(open_tab: Open, trip: str) -> Tab:
+    return await _joined(open_tab, "vera", trip)
+
+
+async def _joined(open_tab: Open, name: str, trip: str) -> Tab:
+    tab = await open_tab(name)
+    tab.trip = trip
+    await tab.send("join_trip")
+    await tab.expect("joined")
+    await tab.expect("user_joined", user_id=name)
+    return tab
+
+
+def _signed_in(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
