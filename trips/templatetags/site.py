@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import modules, words
+from ..exact_json import ExactEncoder
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def people_at(context: Context, trip_id: str) -> list[Mapping[str, Any]]:
     """Who is in the trip's room right now. Nobody, where no app provides `people_here`."""
     people_here = context.get("people_here")
     return people_here(trip_id) if people_here else []
+
+
+@register.filter
+def embedded(value: Any, element_id: str) -> SafeString:
+    """A value for the page's program, as JSON in the page: amounts are numbers in it, as they are on a socket."""
+    return json_script(value, element_id, encoder=ExactEncoder)
 
 
 @register.simple_tag(takes_context=True)

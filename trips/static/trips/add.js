@@ -1,0 +1,51 @@
+/** The foot of a list: a button that becomes a line to write in. Enter adds, and the line is there for the next one. */
+import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { useDesk } from "#trips/desk.js";
+import { html, icon } from "#trips/html.js";
+
+/**
+ * @param {{list: string, label: any, hint: string, add: (text: string) => void, button?: any}} props
+ * `list`: a column, or `ideas`; `button` stands for the usual one
+ */
+export function Add({ list, label, hint, add }) {
+  const { screen } = useDesk();
+  const open = useComputed(() => screen.adding.value === list);
+  const press = () => {
+    screen.adding.value = list;
+  };
+  if (open.value) return html`<${Line} label=${label} hint=${hint} add=${add} />`;
+  return html`<button type="button" class="btn add" data-part="add" onClick=${press}>${icon("plus", "s")}${label}</button>`;
+}
+
+/** @param {{label: any, hint: string, add: (text: string) => void}} props */
+function Line({ label, hint, add }) {
+  const { screen } = useDesk();
+  const node = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => node.current?.focus(), []);
+  const keep = () => {
+    const text = node.current?.value.trim() ?? "";
+    if (node.current) node.current.value = "";
+    if (text) add(text);
+    return text !== "";
+  };
+  const close = () => {
+    screen.adding.value = null;
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter") keep() || close();
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
+  const onBlur = () => {
+    if (!node.current?.isConnected) return;
+    keep();
+    close();
+  };
+  return html`<label class="add-line"><span class="hide">${label}</span>
+    <input class="input" ref=${node} placeholder=${hint} maxlength="200" autocomplete="off" onKeyDown=${onKeyDown} onBlur=${onBlur} />
+  </label>`;
+}

@@ -1,0 +1,63 @@
+/** The plan: the days side by side (under each other on a phone), and the strip that leads to them. */
+import { useComputed, useSignal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
+
+import { Day } from "#trips/day.js";
+import { useDesk } from "#trips/desk.js";
+import { html } from "#trips/html.js";
+import { Ideas } from "#trips/ideas.js";
+import { dayOf } from "#trips/plan.js";
+import { Side } from "#trips/side.js";
+
+export function Board() {
+  const { plan, screen } = useDesk();
+  const columns = plan.columns.value;
+  const side = screen.side.value;
+  return html`<${Strip} />
+    <div class=${`board ${side === "people" ? "with-side" : ""}`}>
+      <div class="days" tabindex="0" role="group" aria-label="Days">${columns.map((column) => html`<${Day} key=${column} column=${column} />`)}</div>
+      ${side === "people" ? html`<${Side} />` : html`<${Ideas} called=${side === "ideas"} />`}
+    </div>`;
+}
+
+/** On a phone: a square a day, the last one is the ideas. It follows the scrolling. */
+function Strip() {
+  const { plan } = useDesk();
+  const here = useSignal("");
+  const columns = plan.columns.value;
+  useLayoutEffect(() => followScrolling(columns, here), [columns]);
+  return html`<nav class="strip" aria-label="Days">
+    ${columns.map((column) => html`<${Square} key=${column} column=${column} here=${here} />`)}
+    <a href="#ideas" aria-current=${useComputed(() => (here.value === "ideas" ? "true" : undefined))}>Ideas<b>${useComputed(() => plan.ideas.value.length)}</b></a>
+  </nav>`;
+}
+
+/** @param {{column: string, here: import("@preact/signals-core").Signal<string>}} props */
+function Square({ column, here }) {
+  const { plan } = useDesk();
+  const name = useComputed(() => (column === "none" ? "No day" : plan.dayName(dayOf(column)))).value;
+  const current = useComputed(() => (here.value === column ? "true" : undefined));
+  const [word, number] = name.split(" ");
+  return html`<a href=${`#day-${column}`} aria-current=${current}>${word}<b>${number}</b></a>`;
+}
+
+/**
+ * @param {readonly string[]} columns
+ * @param {import("@preact/signals-core").Signal<string>} here
+ */
+function followScrolling(columns, here) {
+  const targets = [...columns.map((column) => `day-${column}`), "ideas"];
+  /** @type {Set<string>} */
+  const seen = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target.id) : seen.delete(target.id);
+    here.value = targets.find((id) => seen.has(id))?.replace("day-", "") ?? here.value;
+    const square = document.querySelector(".strip [aria-current]");
+    square?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, { rootMargin: "-80px 0px -60% 0px" });
+  for (const id of targets) {
+    const target = document.getElementById(id);
+    if (target) observer.observe(target);
+  }
+  return () => observer.disconnect();
+}

@@ -1,0 +1,100 @@
+/**
+ * A labelled field of an object: it saves for itself, and shows who else is editing it, what came in between, and what
+ * is wrong with it.
+ *
+ * @import { Options } from "#trips/use-draft.js"
+ */
+import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
+
+import { keyOf } from "#realtime/problems.js";
+import { useDesk } from "#trips/desk.js";
+import { html, icon } from "#trips/html.js";
+import { elementId } from "#trips/screen.js";
+import { useDraft } from "#trips/use-draft.js";
+import { firstName, quoted } from "#trips/words.js";
+
+/** @param {{person: {name: string, colour: number}, brief?: boolean}} props */
+export const Editing = ({ person, brief = false }) => html`<span class="tag" data-who=${person.colour}>
+  ${firstName(person.name)}${brief ? "" : " is editing"} <span class="dots" aria-hidden="true"><i /><i /><i /></span>
+</span>`;
+
+/** @param {{id: string, text: string}} props */
+export const FieldError = ({ id, text }) =>
+  html`<p class="err" id=${id} role="alert">${icon("warn", "s")}<span>${text}</span></p>`;
+
+/**
+ * What somebody else saved while I was typing. Mine stays until I say otherwise.
+ * @param {{edit: ReturnType<typeof useDraft>, format?: (value: any) => string}} props
+ */
+export function Theirs({ edit }) {
+  const { personOf } = useDesk();
+  const draft = edit.draft.value;
+  const theirs = draft?.theirs.value;
+  if (!draft || !theirs) return null;
+  const name = theirs.by ? firstName(personOf(theirs.by).name) : "";
+  const choose = (/** @type {() => void} */ how) => () => {
+    how();
+    edit.node.current?.focus();
+  };
+  return html`<div class="note" role="status">
+    <span>${name ? html`<b>${name}</b> saved ` : "Saved meanwhile: "}${theirs.text ? quoted(theirs.text) : "it empty"}</span>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${choose(() => draft.take())}>Take ${name ? `${name}’s` : "it"}</button>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${choose(() => draft.keep())}>Keep mine</button>
+  </div>`;
+}
+
+/** A press of the mouse leaves the focus in the field. @param {Event} event */
+const stay = (event) => event.preventDefault();
+
+/**
+ * A labelled field. `hint` stands in it while it is empty.
+ * @param {Options & {label: string, hint?: string, rows?: number, mode?: string, list?: string}} props
+ */
+export function Field({ label, hint = "", rows, mode, ...options }) {
+  const edit = useDraft(options);
+  const { people } = useDesk();
+  const name = useRef(elementId()).current;
+  const person = people.editing(edit.key).value;
+  const error = edit.error.value;
+  const described = [error && `${name}-error`, person && `${name}-who`].filter(Boolean).join(" ") || undefined;
+  const shared = {
+    ...edit.within, id: name, class: "input", placeholder: hint, inputmode: mode, autocomplete: "off",
+    "aria-invalid": error ? "true" : undefined, "aria-describedby": described,
+  };
+  return html`<div class=${`field ${person ? "locked" : ""}`} data-who=${person?.colour} ...${edit.around}>
+    <label for=${name}>${label}<span class="grow" />${person && html`<span id=${`${name}-who`}><${Editing} person=${person} /></span>`}</label>
+    ${rows ? html`<textarea rows=${rows} ...${shared} />` : html`<input ...${shared} />`}
+    ${person && html`<${AlsoEditing} edit=${edit} name=${person.name} />`}
+    ${error && html`<${FieldError} id=${`${name}-error`} text=${error} />`}
+    <${Theirs} edit=${edit} />
+  </div>`;
+}
+
+/** @param {{edit: ReturnType<typeof useDraft>, name: string}} props */
+function AlsoEditing({ edit, name }) {
+  const mine = edit.draft.value && edit.draft.value.text.value !== edit.draft.value.base;
+  return mine ? html`<p class="hint">${firstName(name)} is editing this too</p>` : null;
+}
+
+/**
+ * A choice of a few words; it is saved when it is made.
+ * @param {{kind: import("#realtime/types.js").Kind, id: string, field: string, label: string,
+ *   choices: [value: string, label: string][]}} props
+ */
+export function Choice({ kind, id, field, label, choices }) {
+  const { store, people, typing } = useDesk();
+  const name = useRef(elementId()).current;
+  const key = keyOf(kind, id, field);
+  const value = useComputed(() => String(/** @type {any} */ (store.cell(kind, id).view.value)?.[field] ?? ""));
+  const person = people.editing(key).value;
+  const problem = store.problem(key).value;
+  return html`<div class=${`field ${person ? "locked" : ""}`} data-who=${person?.colour}>
+    <label for=${name}>${label}<span class="grow" />${person && html`<${Editing} person=${person} />`}</label>
+    <select class="input" id=${name} value=${value.value} onFocus=${() => typing(key, true)} onBlur=${() => typing(key, false)}
+      onChange=${(/** @type {any} */ event) => store.propose({ kind, id, data: { [field]: event.target.value } })}>
+      ${choices.map(([choice, word]) => html`<option key=${choice} value=${choice}>${word}</option>`)}
+    </select>
+    ${problem?.code === "invalid" && html`<${FieldError} id=${`${name}-error`} text=${problem.message} />`}
+  </div>`;
+}

@@ -1,0 +1,53 @@
+/** Keys that save a way; all of them are in a list ("?"), and none works while one types. */
+
+/** @import { Desk } from "#trips/desk.js" */
+import { useDesk } from "#trips/desk.js";
+import { Modal } from "#trips/dialog.js";
+import { html } from "#trips/html.js";
+
+/** @type {[string, string][]} */
+const LIST = [
+  ["N", "Add to this day"],
+  ["1", "Plan"],
+  ["2", "Budget"],
+  ["Space", "On a grip: lift a stop. Arrow keys, Home and End move it, Enter drops it, Esc puts it back"],
+  ["Enter", "In a field: save it. In several lines: Ctrl and Enter"],
+  ["Esc", "In a field: put it back. In an editor or a panel: close it"],
+  ["?", "This list"],
+];
+
+/** @param {Desk} desk @param {() => string | null} column the one I am at */
+export function listenToKeys(desk, column) {
+  const { screen, canEdit, go } = desk;
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    n: () => {
+      go("plan");
+      if (canEdit.peek()) screen.adding.value = column();
+    },
+    1: () => go("plan"),
+    2: () => go("budget"),
+    "?": () => (screen.help.value = true),
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const writes = target.closest("input, textarea, select, [contenteditable], dialog") || screen.lifted.peek();
+    const act = keys[event.key.toLowerCase()];
+    if (!act || writes || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    act();
+  };
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+export function Help() {
+  const { screen } = useDesk();
+  if (!screen.help.value) return null;
+  const close = () => {
+    screen.help.value = false;
+  };
+  return html`<${Modal} title="Keys" close=${close} foot=${html`<button class="btn main" autofocus onClick=${close}>Close</button>`}>
+    <dl class="keys">${LIST.map(([key, words]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${words}</dd></div>`)}</dl>
+  <//>`;
+}

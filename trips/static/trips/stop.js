@@ -1,0 +1,109 @@
+/**
+ * A stop on its day: a card, or the editor in the card's place; and the gap to the next one.
+ *
+ * @import { Person } from "#realtime/people.js"
+ */
+import { useComputed } from "@preact/signals";
+
+import { useDesk } from "#trips/desk.js";
+import { StopEditor } from "#trips/editor.js";
+import { Editing } from "#trips/field.js";
+import { focusOn } from "#trips/focus.js";
+import { html, icon } from "#trips/html.js";
+import { useLate } from "#trips/late.js";
+import { dropLifted, onGripKey } from "#trips/lift.js";
+import { shortMoney } from "#trips/money.js";
+import { Refusals } from "#trips/refusals.js";
+import { gapBetween, lengthOf } from "#trips/times.js";
+import { CATEGORIES, firstName } from "#trips/words.js";
+
+/** @param {{id: string}} props */
+export function Stop({ id }) {
+  const { screen } = useDesk();
+  const open = useComputed(() => screen.open.value === `itinerary:${id}`);
+  return html`${open.value ? html`<${StopEditor} id=${id} />` : html`<${Card} id=${id} />`}<${Refusals} kind="itinerary" id=${id} />`;
+}
+
+/** @param {{id: string}} props */
+function Card({ id }) {
+  const { store, plan, people, screen, tints, canEdit } = useDesk();
+  const key = `itinerary:${id}`;
+  const stop = plan.stop(id).value;
+  const pending = useLate(store.cell("itinerary", id).pending).value;
+  const picked = useComputed(() => screen.lifted.value?.id === id).value;
+  const editing = useComputed(() => people.present.value.find((each) => !each.me && each.typing?.startsWith(`${key}.`)) ?? null).value;
+  const looking = people.at(key).value;
+  if (!stop) return null;
+  const person = editing ?? looking[0];
+  const look = ["card", person && "looked", stop.status === "tentative" && "tentative", pending && "pending", picked && "picked"];
+  const open = () => {
+    screen.open.value = key;
+    focusOn(key);
+  };
+  return html`<li class=${look.filter(Boolean).join(" ")} data-key=${key} data-who=${person?.colour} data-tint=${tints.at(key)}>
+    ${person && html`<${Corner} editing=${editing} looking=${looking} />`}
+    <div><${When} stop=${stop} /><${Sort} category=${stop.category} /></div>
+    <div class="body">
+      <h3><button class="open" data-part="open" onClick=${open}>${stop.activity}</button></h3>
+      ${stop.place && html`<p class="place">${stop.place}</p>`}
+      <${Chips} stop=${stop} pending=${pending} />
+    </div>
+    ${canEdit.value && html`<${Grip} id=${id} name=${stop.activity} picked=${picked} />`}
+  </li>`;
+}
+
+/** @param {{stop: import("#realtime/types.js").Stop}} props */
+const When = ({ stop: { time, duration } }) =>
+  time || duration !== null
+    ? html`<time datetime=${time ?? undefined}>${time}${duration !== null && html`<small>${lengthOf(duration)}</small>`}</time>`
+    : null;
+
+/** @param {{category: import("#realtime/types.js").Category}} props */
+export function Sort({ category }) {
+  const { label, icon: name, tint } = CATEGORIES[category];
+  return html`<span class=${`cat ${tint}`}>${icon(name, "s")}${category && html`<span class="hide">${label}</span>`}</span>`;
+}
+
+/** @param {{stop: import("#realtime/types.js").Stop, pending: boolean}} props */
+function Chips({ stop: { cost, status }, pending }) {
+  const { currency } = useDesk().plan;
+  if (!cost && !status && !pending) return null;
+  return html`<div class="chips">
+    ${cost ? html`<span class="chip">${shortMoney(cost, currency.value)}</span>` : null}
+    ${status === "booked" && html`<span class="pill ok">${icon("check", "s")}Booked</span>`}
+    ${status === "tentative" && html`<span class="pill plain">Tentative</span>`}
+    ${pending && html`<${Unsaved} />`}
+  </div>`;
+}
+
+export const Unsaved = () => html`<span class="pill warn">${icon("clock", "s")}Not saved yet</span>`;
+
+/** Who else is at this card. @param {{editing: Person | null, looking: Person[]}} props */
+export function Corner({ editing, looking }) {
+  if (editing) return html`<span class="corner"><${Editing} person=${editing} /></span>`;
+  const [first, ...others] = looking;
+  const words = others.length ? `${firstName(first.name)} +${others.length}` : `${firstName(first.name)} is here`;
+  return html`<span class="corner"><span class="tag" data-who=${first.colour}>${words}</span></span>`;
+}
+
+/** Pressed, it asks where to; Space or Enter lifts the stop. @param {{id: string, name: string, picked: boolean}} props */
+function Grip({ id, name, picked }) {
+  const desk = useDesk();
+  return html`<button type="button" class="grip" data-part="grip" aria-label=${`Move ${name}`} aria-pressed=${picked ? "true" : undefined}
+    onClick=${() => (desk.screen.moving.value = { id, copies: false })}
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onGripKey(desk, id, event)}
+    onBlur=${() => dropLifted(desk, id)}>${icon("grip")}</button>`;
+}
+
+/** Free time or an overlap; the dotted way joins the stops also where there is nothing to say. @param {{from: string, to: string}} props */
+export function Gap({ from, to }) {
+  const { plan } = useDesk();
+  // One text and not an object: a signal is only set when it differs.
+  const words = useComputed(() => {
+    const [before, after] = [plan.stop(from).value, plan.stop(to).value];
+    const { clash, text } = before && after ? gapBetween(before, after) : { clash: false, text: "" };
+    return (clash ? "!" : " ") + text;
+  }).value;
+  const clash = words[0] === "!";
+  return html`<li class=${clash ? "gap clash" : "gap"}>${clash && icon("warn", "s")}${words.slice(1)}</li>`;
+}

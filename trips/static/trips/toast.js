@@ -1,0 +1,64 @@
+/**
+ * One short message at the foot of the page, with a way back in it. It goes after a while, but not while somebody reads
+ * it; one that stays is closed by hand. Never for one's own success alone.
+ *
+ * @typedef {{text: string, action?: {label: string, run: () => void}, stays?: boolean}} Toast
+ */
+import { signal } from "@preact/signals-core";
+
+import { useDesk } from "#trips/desk.js";
+import { html, icon } from "#trips/html.js";
+
+export const LASTS = 8_000;
+
+export class Toasts {
+  shown = signal(/** @type {Toast | null} */ (null));
+  /** @type {any} */
+  #timer;
+  #clock;
+
+  /** @param {{setTimeout: (work: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} [clock] */
+  constructor(clock = { setTimeout: (work, ms) => setTimeout(work, ms), clearTimeout: (timer) => clearTimeout(timer) }) {
+    this.#clock = clock;
+  }
+
+  /** @param {Toast} toast */
+  show(toast) {
+    this.shown.value = toast;
+    this.leave();
+  }
+
+  /** Somebody reads it. */
+  hold() {
+    this.#clock.clearTimeout(this.#timer);
+  }
+
+  /** Nobody reads it any more: the time starts again. */
+  leave() {
+    this.hold();
+    if (!this.shown.peek()?.stays) this.#timer = this.#clock.setTimeout(() => this.close(), LASTS);
+  }
+
+  close() {
+    this.hold();
+    this.shown.value = null;
+  }
+}
+
+/** The region is always there, so that what appears in it is read out. */
+export function ToastRegion() {
+  const { toasts } = useDesk();
+  const toast = toasts.shown.value;
+  const run = () => {
+    toasts.close();
+    toast?.action?.run();
+  };
+  return html`<div role="status">${toast && html`
+    <div class="toast" onMouseEnter=${() => toasts.hold()} onMouseLeave=${() => toasts.leave()}
+      onFocusIn=${() => toasts.hold()} onFocusOut=${() => toasts.leave()}>
+      <span>${toast.text}</span>
+      ${toast.action && html`<button class="btn" onClick=${run}>${toast.action.label}</button>`}
+      ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${() => toasts.close()}>${icon("x")}</button>`}
+    </div>`}
+  </div>`;
+}
