@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import secrets
 from collections import defaultdict
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 
 from trips.refusals import Refused, no_such_trip
 
 from . import protocol
 from .broadcast import Announcement
+from .doorbell import EVERYONE, Doorbell
 from .entry import Entry, read_entry, read_hole
 from .look import look_around
 from .protocol import Message
@@ -26,10 +24,6 @@ from .session import Session
 from .threads import DatabaseThread
 from .writer import Writer
 
-logger = logging.getLogger(__name__)
-
-HUBS = "hubs"  # the group of all processes, for what concerns a person wherever they are connected
-PUBLISH_TIMEOUT = 1.0  # seconds; a hung Redis blocks for as long as it is let
 HOLE_PATIENCE = 0.05  # seconds that a missing change may still arrive by itself
 HOLE_CHUNK = 500
 
@@ -37,25 +31,21 @@ HOLE_CHUNK = 500
 class Hub:
     """One a process, on the event loop of its first connection.
 
-    The process has ONE channel on the layer and belongs to the group `trip_<id>` of each trip that it has a room for.
-    What it commits itself it delivers at once; to the others it publishes. The layer is a doorbell; the journal,
-    which is looked at each second, is the truth.
+    It belongs to the layer's group `trip_<id>` of each trip that it has a room for. What it commits itself it delivers
+    at once; for the others it rings. The layer is a doorbell; the journal, looked at each second, is the truth.
     """
 
     running: ClassVar[Hub | None] = None
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.id = secrets.token_hex(8)
         self.rooms: dict[str, Room] = {}
         self.sessions: dict[str, set[Session]] = defaultdict(set)
         self.reader = DatabaseThread("reader")
         self.gate = DatabaseThread("gate")
         self.writer = Writer(self.loop)
-        self._layer: Any = get_channel_layer()
-        self._channel: asyncio.Future[str] = self.loop.create_future()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.spawn(self._receive())
+        self.doorbell = Doorbell(self._heard, self.spawn)
         self.spawn(look_around(self))
 
     @classmethod
@@ -98,7 +88,7 @@ class Hub:
         for trip_id, changes in by_trip.items():
             self._offer(trip_id, changes)
             packed = [each.packed() for each in changes]
-            self.publish(f"trip_{trip_id}", {"type": "room.changes", "trip_id": trip_id, "changes": packed})
+            self.doorbell.ring(f"trip_{trip_id}", {"type": "room.changes", "trip_id": trip_id, "changes": packed})
         for each in announcements:
             if each.gains:
                 self.tell_person(each.gains, {"type": "trip_shared", "trip_id": each.trip_id})
@@ -159,9 +149,16 @@ class Hub:
             session.rooms.pop(trip_id, None)
             self._close_if_empty(room)
             raise
-        if room.seq is None:
+        if room.seq is None or entry.seq < room.seq:  # the first to enter, or a database that was put back
             room.start_at(entry.seq)
         self._seat(session, room, seat, entry)
+
+    async def start_over(self, room: Room) -> None:
+        """Everyone in the room is given the trip anew: its database went back to an earlier state."""
+        room.seq = None
+        for session in list(room.seats):
+            with suppress(Refused):
+                await self.join(session, room.trip_id, None)
 
     def _seat(self, session: Session, room: Room, seat: Seat, entry: Entry) -> None:
         session.rooms[room.trip_id] = room
@@ -209,13 +206,8 @@ class Hub:
     async def _open(self, room: Room) -> None:
         """Have the layer's group ring for this room."""
         if room.opened is None:
-            room.opened = self.spawn(self._subscribe(room))
+            room.opened = self.spawn(self.doorbell.join(f"trip_{room.trip_id}"))
         await asyncio.shield(room.opened)
-
-    async def _subscribe(self, room: Room) -> None:
-        with suppress(Exception):  # the layer is away: the look each second finds what it would have told
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                await self._layer.group_add(f"trip_{room.trip_id}", await asyncio.shield(self._channel))
 
     def _close_if_empty(self, room: Room) -> None:
         if room.empty and self.rooms.get(room.trip_id) is room:
@@ -223,10 +215,8 @@ class Hub:
             self.spawn(self._unsubscribe(room))
 
     async def _unsubscribe(self, room: Room) -> None:
-        with suppress(Exception):
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                if room.trip_id not in self.rooms:
-                    await self._layer.group_discard(f"trip_{room.trip_id}", await asyncio.shield(self._channel))
+        if room.trip_id not in self.rooms:
+            await self.doorbell.leave(f"trip_{room.trip_id}")
 
     # Telling
 
@@ -238,43 +228,20 @@ class Hub:
     def tell_room(self, room: Room, message: Message, but: Session | None = None) -> None:
         """Something fleeting, to everyone in the room, in all processes."""
         text = room.tell(message, but)
-        self.publish(f"trip_{room.trip_id}", {"type": "room.tell", "trip_id": room.trip_id, "text": text})
+        self.doorbell.ring(f"trip_{room.trip_id}", {"type": "room.tell", "trip_id": room.trip_id, "text": text})
 
     def tell_person(self, user_id: str, message: Message) -> None:
         """To all sockets of a person, wherever they are connected."""
         text = protocol.encode({**message, "timestamp": protocol.now()})
         self._put_for_person(user_id, text)
-        self.publish(HUBS, {"type": "person.tell", "user_id": user_id, "text": text})
+        self.doorbell.ring(EVERYONE, {"type": "person.tell", "user_id": user_id, "text": text})
 
     def _put_for_person(self, user_id: str, text: str) -> None:
         for session in self.sessions.get(user_id, ()):
             session.outbox.put(text)
 
-    # The layer
-
-    def publish(self, group: str, message: dict[str, Any]) -> None:
-        """For the other processes; this one drops its own copy."""
-        self.spawn(self._publish(group, {**message, "from": self.id}))
-
-    async def _publish(self, group: str, message: dict[str, Any]) -> None:
-        with suppress(Exception):  # the layer is away: the look each second finds what was stored
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                await self._layer.group_send(group, message)
-
-    async def _receive(self) -> None:
-        while True:
-            try:
-                if not self._channel.done():
-                    self._channel.set_result(await self._layer.new_channel("hub"))
-                    await self._layer.group_add(HUBS, self._channel.result())
-                self._on_layer(await self._layer.receive(self._channel.result()))
-            except Exception as error:
-                logger.warning("The channel layer does not answer: %s", type(error).__name__)
-                await asyncio.sleep(1)
-
-    def _on_layer(self, message: dict[str, Any]) -> None:
-        if message.get("from") == self.id:
-            return
+    def _heard(self, message: dict[str, Any]) -> None:
+        """What another process rang for."""
         match message.get("type"):
             case "room.changes":
                 self._offer(message["trip_id"], [Announcement(*packed) for packed in message["changes"]])

@@ -58,15 +58,19 @@ async def look_at_sockets(hub: Hub) -> None:
 
 
 async def look_at_journal(hub: Hub) -> None:
-    """Find changes that no message announced, in one query for all rooms."""
-    rooms = {room.trip_id: room for room in hub.rooms.values() if room.seq is not None}
-    if not rooms:
+    """Find changes that no message announced, in one query for all rooms; and a database that was put back."""
+    delivered = {trip_id: room.seq for trip_id, room in hub.rooms.items() if room.seq is not None}
+    if not delivered:
         return
-    counters = await hub.gate.run(read_counters, list(rooms))
+    counters = await hub.gate.run(read_counters, list(delivered))
     for trip_id, seq in counters.items():
-        room = rooms[trip_id]
-        if room.seq is not None and seq > room.seq:
+        room = hub.rooms.get(trip_id)
+        if room is None:
+            continue
+        if seq > delivered[trip_id]:
             hub.fill(room)
+        elif seq < delivered[trip_id]:
+            hub.spawn(hub.start_over(room))
 
 
 async def look_at_identities(hub: Hub) -> None:
