@@ -16,11 +16,15 @@ import { keyOf } from "#realtime/problems.js";
 import { fold, same } from "#realtime/steps.js";
 
 /**
- * `last` is what the object was when it was last there, for Undo; `rank` its place in lists without positions.
+ * `last` is what the object was when it was last confirmed, `seen` when it was last shown; `rank` its place in lists
+ * without positions.
  * @template T
- * @typedef {{key: string, kind: Kind, id: string, confirmed: T | null, last: T | null, rank: number,
+ * @typedef {{key: string, kind: Kind, id: string, confirmed: T | null, last: T | null, seen: T | null, rank: number,
  *   view: Signal<T | null>, pending: Signal<boolean>}} Cell
  */
+
+/** What only this browser knows comes after what everybody sees. */
+const UNCONFIRMED = 2 ** 32;
 
 export class Cells {
   /** @type {Map<string, Cell<any>>} */
@@ -40,7 +44,8 @@ export class Cells {
     const key = keyOf(kind, id);
     let cell = this.#cells.get(key);
     if (!cell) {
-      cell = { key, kind, id, confirmed: null, last: null, rank: ++this.#ranks, view: signal(null), pending: signal(false) };
+      const rank = UNCONFIRMED + ++this.#ranks;
+      cell = { key, kind, id, confirmed: null, last: null, rank, view: signal(null), pending: signal(false), seen: null };
       this.#cells.set(key, cell);
     }
     return cell;
@@ -60,6 +65,7 @@ export class Cells {
    * @param {any} object what the server says it is; `null` when it is gone
    */
   confirm(cell, object) {
+    if (object && !cell.last) this.rank([cell]);
     cell.last = object ?? cell.confirmed ?? cell.last;
     cell.confirmed = object;
     this.#stale.add(cell);
@@ -70,9 +76,9 @@ export class Cells {
     for (const { kind, id } of steps) this.#stale.add(this.get(kind, id));
   }
 
-  /** A snapshot came: what has no position stands in its order, then what is only here. @param {Cell<any>[]} inOrder */
-  rank(inOrder) {
-    for (const cell of new Set([...inOrder, ...this.all()])) cell.rank = ++this.#ranks;
+  /** These are now the last of their lists, in this order. @param {Cell<any>[]} cells */
+  rank(cells) {
+    for (const cell of cells) cell.rank = ++this.#ranks;
     this.#lists.reordered();
   }
 
@@ -95,6 +101,7 @@ export class Cells {
     const after = fold(cell, entries.flatMap(({ steps }) => steps.filter(concerns)));
     cell.pending.value = entries.some(({ ack }) => ack === null);
     if (same(before, after)) return;
+    cell.seen = after ?? before;
     cell.view.value = after;
     this.#lists.changed(cell.kind, cell.id, before, after);
   }

@@ -68,7 +68,7 @@ export class Lists {
     }
   }
 
-  /** Order anew the lists of what has no position: the order of a fresh snapshot counts. */
+  /** Ranks have changed: order anew the lists of what has no position. */
   reordered() {
     for (const container of Object.values(ONE_LIST)) this.#touch(container);
   }

@@ -24,8 +24,11 @@ export function inOrder(a, b) {
 const places = ({ kind, op, effect, data, creates }) =>
   kind === "itinerary" && op === "set" && !effect && (creates || "after" in data || "day" in data);
 
+/** @param {Step} step */
+const needsPlace = (step) => places(step) || (step.kind === "itinerary" && step.op === "restore");
+
 /** @param {readonly Entry[]} pending */
-export const hasMoves = (pending) => pending.some((entry) => entry.steps.some(places));
+export const hasMoves = (pending) => pending.some((entry) => entry.steps.some(needsPlace));
 
 /**
  * Give each pending move the position it would get if all that is pending were stored now.
@@ -36,17 +39,16 @@ export const hasMoves = (pending) => pending.some((entry) => entry.steps.some(pl
  */
 export function replay(world, pending, gone) {
   const moved = new Set();
+  const left = new Map();
   for (const step of pending.flatMap((entry) => entry.steps)) {
     if (step.kind !== "itinerary") continue;
-    const was = world.get(step.id) ?? gone(step.id);
-    if (step.op === "remove") world.delete(step.id);
-    else if (step.op === "restore") was && world.set(step.id, was);
-    else if (places(step) && (was || step.creates)) {
-      const place = placeOf(step, was, world);
-      if (step.shown.position !== place.position) moved.add(step.id);
-      step.shown.position = place.position;
-      world.set(step.id, place);
-    }
+    const was = world.get(step.id) ?? left.get(step.id) ?? gone(step.id);
+    const place = step.op === "restore" ? placeAgain(step, was, world) : places(step) && (was || step.creates) && placeOf(step, was, world);
+    if (step.op === "remove" && was && world.delete(step.id)) left.set(step.id, was);
+    if (!place) continue;
+    if (step.shown.position !== place.position) moved.add(step.id);
+    step.shown.position = place.position;
+    world.set(step.id, place);
   }
   return moved;
 }
@@ -61,6 +63,20 @@ function placeOf({ id, data }, was, world) {
   const day = "day" in data ? /** @type {number | null} */ (data.day) : was ? was.day : null;
   const stays = was && was.day === day && !("after" in data);
   return { day, position: stays ? was.position : keyAfter(data.after, siblings(world, day, id)) };
+}
+
+/**
+ * What comes back stands where it stood, or right behind whoever stands there now.
+ * @param {Step} step
+ * @param {Place | null} was
+ * @param {Map<string, Place>} world
+ * @returns {Place | null}
+ */
+function placeAgain({ id }, was, world) {
+  if (!was || world.has(id)) return was;
+  const keys = siblings(world, was.day, id).map(({ position }) => position);
+  if (!keys.includes(was.position)) return was;
+  return { day: was.day, position: keyBetween(was.position, keys.find((key) => key > was.position) ?? null) };
 }
 
 /**

@@ -18,14 +18,35 @@ const INHERITED = /** @type {const} */ (["place", "cost", "duration", "category"
  */
 export function stepOf({ kind, id, op = "set", data = {} }, cell) {
   const { key, named = false } = KINDS[kind];
-  const target = cell(kind, id);
-  const creates = op === "set" && target.view.peek() === null && (named || target.last === null);
+  const { view, last, seen } = cell(kind, id);
   const name = kind === "trip" ? {} : { [key]: id };
-  const { after: _, ...shown } = data;
-  if (kind === "itinerary" && creates && !shown.activity && shown.activity_id) {
-    shown.activity = cell("activity", String(shown.activity_id)).view.peek()?.name ?? "";
-  }
+  const creates = op === "set" && view.peek() === null && (named || last === null);
+  const shown = op === "set" ? shownOf(kind, data, creates, cell) : op === "restore" && kind === "itinerary" ? untied(seen, cell) : {};
   return { kind, id, op, data: op === "set" ? { ...name, ...data } : name, shown, creates, effect: false };
+}
+
+/**
+ * @param {Kind} kind
+ * @param {Data} data
+ * @param {boolean} creates
+ * @param {(kind: Kind, id: string) => Cell<any>} cell
+ * @returns {Data}
+ */
+function shownOf(kind, { after: _, ...data }, creates, cell) {
+  if (kind !== "itinerary" || !creates || "activity" in data || !data.activity_id) return data;
+  return { ...data, activity: cell("activity", String(data.activity_id)).view.peek()?.name ?? "" };
+}
+
+/**
+ * A stop that comes back when its activity is gone by now keeps what it showed of it.
+ * @param {Stop | null} stop
+ * @param {(kind: Kind, id: string) => Cell<any>} cell
+ * @returns {Data}
+ */
+function untied(stop, cell) {
+  if (!stop?.activity_id) return {};
+  const { view, seen } = cell("activity", stop.activity_id);
+  return view.peek() || !seen ? {} : { activity_id: null, ...inherited(stop, seen) };
 }
 
 /**
@@ -66,8 +87,8 @@ export function fold({ kind, id, confirmed, last }, steps) {
   let known = view ?? last;
   for (const { op, creates, shown } of steps) {
     if (op === "remove") view = null;
-    else if (op === "restore") view ??= known;
-    else if (view || creates) view = { ...(view ?? blank(kind, id)), ...shown };
+    else if (op === "restore") view ??= known && { ...known, ...shown };
+    else if (view || creates) view = { ...(view ?? known ?? blank(kind, id)), ...shown };
     known = view ?? known;
   }
   return view;

@@ -74,6 +74,16 @@ export class Store {
     return this.#cells.get(kind, id);
   }
 
+  /**
+   * Every object of a kind that was ever seen, those that are gone too.
+   * @template {Kind} K
+   * @param {K} kind
+   * @returns {Cell<Objects[K]>[]}
+   */
+  all(kind) {
+    return this.#cells.all().filter((cell) => cell.kind === kind);
+  }
+
   trip() {
     return this.cell("trip", this.tripId);
   }
@@ -126,8 +136,8 @@ export class Store {
       this.tripId = snapshot.trip.id;
       this.seq = snapshot.seq;
       const objects = new Map(objectsOf(snapshot).map(([kind, object]) => [this.cell(kind, object[KINDS[kind].key]), object]));
-      this.#cells.rank([...objects.keys()]);
       for (const cell of this.#cells.all()) this.#confirm(cell, objects.get(cell) ?? null, null);
+      this.#cells.rank([...objects.keys()]);
       this.#dropStored();
     });
   }
@@ -285,8 +295,7 @@ export class Store {
   }
 
   #stops() {
-    const views = this.#cells.all().filter(({ kind }) => kind === "itinerary").map(({ view }) => view.peek());
-    return views.filter((view) => view !== null);
+    return this.all("itinerary").map(({ view }) => view.peek()).filter((view) => view !== null);
   }
 
   #settle() {
