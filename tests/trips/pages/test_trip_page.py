@@ -32,7 +32,7 @@ def test_the_trip_page_carries_the_whole_trip(signed_in: SignIn, trip: str) -> N
     assert snapshot["seq"] == Trip.objects.get().seq
     assert snapshot["trip"]["id"] == "paris"
     assert [stop["id"] for stop in snapshot["itinerary"]] == ["s1", "s2"]
-    assert "<h1>Five days in Paris</h1>" in html
+    assert re.search(r"<h1>.*Five days in Paris.*</h1>", html)
 
 
 @pytest.mark.parametrize(("path", "current"), [("", "Plan"), ("budget/", "Budget")])
