@@ -35,6 +35,7 @@ class Plan:
 
     def decide(self, mutation: Mutation) -> Outcome:
         """What comes of one mutation. A refusal is an outcome, not an exception."""
+        step: Step | None = None
         try:
             if repeated := self._repeat(mutation):
                 return Outcome(changes=repeated, repeated=True)
@@ -47,6 +48,7 @@ class Plan:
                     self._take(trip, mutation.actor, step)
                 return Outcome(changes=self._sealed(mutation))
         except Refused as refused:
+            refused.step = step
             return Outcome(refused=refused)
 
     def _repeat(self, mutation: Mutation) -> tuple[Change, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 class Refused(Exception):
     """A request that cannot be granted. `code` is one of PROTOCOL.md's error codes, `message` is for people.
 
-    `fields` maps a field to sentences about it; `current` holds, for a conflict, what is stored now.
+    `fields` maps a field to sentences about it; `current` holds, for a conflict, what is stored now; `step` is the
+    step of the mutation that was refused, where it was one of them.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class Refused(Exception):
         self.fields = fields
         self.current = current
         self.retry_after = retry_after
+        self.step: object = None
 
 
 def invalid(fields: Mapping[str, Sequence[str]]) -> Refused:

@@ -151,6 +151,13 @@ def test_steps_are_done_together_or_not_at_all(do: Do, told: list[Change]) -> No
     assert do("bob", *steps[:2], mutation_id="m1").seq == before["seq"] + 2
 
 
+def test_a_refusal_tells_at_which_step(do: Do) -> None:
+    steps = (stop("Louvre"), stop("Bad", cost=-1), stop("Pont Neuf"))
+    refused = do("bob", *steps).refused
+    assert refused
+    assert refused.step is steps[1]
+
+
 def test_a_refused_mutation_spoils_nothing_of_its_batch(do: Do, people: dict[str, User]) -> None:
     good, bad, last = apply(
         [
