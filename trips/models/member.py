@@ -18,7 +18,8 @@ class Member(TripObject):
 
     COLOURS = 8
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    # Who took part in a trip is not deleted but disabled: a membership ends through the door, like every change.
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
     place = models.PositiveSmallIntegerField(editable=False)
 
