@@ -58,10 +58,10 @@ async def open_tab(server: Server, cookies: dict[str, str]) -> AsyncIterator[Ope
     """Opens sockets, signed in by cookie: `await open_tab("alice")`, or `open_tab("alice", trip="trip123")`."""
     opened: list[Tab] = []
 
-    async def open_one(name: str, *, trip: str | None = None, v1: bool = True) -> Tab:
+    async def open_one(name: str, *, trip: str | None = None, v1: bool = True, at: Server = server) -> Tab:
         path = f"trip/{trip}?user_id={name}" if trip else name
-        headers = {"Cookie": f"sessionid={cookies[name]}", "Origin": server.http}
-        tab = await Tab.open(f"{server.ws}/{path}", headers=headers, v1=v1)
+        headers = {"Cookie": f"sessionid={cookies[name]}", "Origin": at.http}
+        tab = await Tab.open(f"{at.ws}/{path}", headers=headers, v1=v1)
         opened.append(tab)
         await tab.expect("connection")
         return tab

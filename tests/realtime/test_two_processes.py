@@ -1,0 +1,62 @@
+"""Two processes, joined by PostgreSQL and Redis, are one place."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from tests.realtime.conftest import Open
+from tests.realtime.tab import Tab
+from tests.server import Server
+from trips.changes import apply_one
+from trips.models import User
+from trips.mutations import Mutation, Step
+
+pytestmark = pytest.mark.scaled
+
+
+@pytest.fixture(scope="module")
+def other(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A second process, on the same database and the same layer."""
+    running = Server(tmp_path_factory.mktemp("other") / "log.txt").start()
+    yield running
+    running.stop()
+
+
+@pytest_asyncio.fixture
+async def bob(other: Server, open_tab: Open, trip: str, alice: Tab) -> AsyncIterator[Tab]:
+    """Bob, in the other process."""
+    tab = await open_tab("bob", at=other)
+    tab.trip = trip
+    await tab.send("join_trip")
+    await tab.expect("joined")
+    yield tab
+
+
+async def test_an_edit_reaches_the_other_process(alice: Tab, bob: Tab) -> None:
+    for n in range(20):
+        await (alice if n % 2 else bob).send("trip_update", {"title": f"Trip {n}"})
+    told = [[(await tab.expect("trip_updated"))["seq"] for _ in range(20)] for tab in (alice, bob)]
+    assert told[0] == told[1] == sorted(told[0])
+
+
+async def test_typing_reaches_the_other_process(alice: Tab, bob: Tab) -> None:
+    await alice.send("typing", field="trip:trip123.title")
+    assert (await bob.expect("typing"))["user_id"] == "alice"
+
+
+async def test_a_removal_evicts_in_the_other_process(alice: Tab, bob: Tab) -> None:
+    await alice.send("member_update", {"user_id": "bob"}, op="remove")
+    await bob.expect("trip_unshared")
+    await alice.send("trip_update", {"title": "Without Bob"})
+    await alice.expect("trip_updated")
+    assert all(message["type"] != "trip_updated" for message in await bob.settle())
+
+
+async def test_what_no_message_announced_is_found_in_the_journal(alice: Tab, bob: Tab, people: dict[str, User]) -> None:
+    """This process has no hub, like a command on a terminal: it stores, and rings for nobody."""
+    step = Step("trip", {"title": "Unheard"})
+    await asyncio.to_thread(apply_one, Mutation("trip123", people["bob"], (step,)))
+    for tab in (alice, bob):
+        assert (await tab.expect("trip_updated"))["data"] == {"title": "Unheard"}
