@@ -8,5 +8,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("realtime.urls")),
+    path("api/", include("trips.api_urls")),
     path("", include("trips.urls")),
 ]
