@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from django.db import connections
 
 from tests.realtime.conftest import Open
 from tests.realtime.tab import Tab
@@ -56,7 +57,11 @@ async def test_a_removal_evicts_in_the_other_process(alice: Tab, bob: Tab) -> No
 
 async def test_what_no_message_announced_is_found_in_the_journal(alice: Tab, bob: Tab, people: dict[str, User]) -> None:
     """This process has no hub, like a command on a terminal: it stores, and rings for nobody."""
-    step = Step("trip", {"title": "Unheard"})
-    await asyncio.to_thread(apply_one, Mutation("trip123", people["bob"], (step,)))
+
+    def store() -> None:
+        apply_one(Mutation("trip123", people["bob"], (Step("trip", {"title": "Unheard"}),)))
+        connections.close_all()
+
+    await asyncio.to_thread(store)
     for tab in (alice, bob):
         assert (await tab.expect("trip_updated"))["data"] == {"title": "Unheard"}
