@@ -12,7 +12,7 @@ import { Menu } from "#trips/menu.js";
 import { money, parseMoney, plainMoney, share, shortMoney } from "#trips/money.js";
 import { Refusals } from "#trips/refusals.js";
 import { Side } from "#trips/side.js";
-import { Unsaved } from "#trips/stop.js";
+import { unsaved } from "#trips/stop.js";
 import { BUDGET_LINES, categoryWord } from "#trips/words.js";
 
 /** @import { Desk } from "#trips/desk.js" */
@@ -81,7 +81,7 @@ function Row({ category }) {
   return html`<tr data-key=${key} data-tint=${tints.at(key)} class=${pending ? "pending" : ""}>
     <td><span class="catname"><span class=${`cat ${tint}`}>${icon(picture, "s")}</span>${category in BUDGET_LINES || !exists
       ? name
-      : html`<${Edit} kind="budget" id=${category} field="name" label="Name" text=${name} />`}${pending && html`<${Unsaved} />`}</span></td>
+      : html`<${Edit} kind="budget" id=${category} field="name" label="Name" text=${name} />`}${pending && unsaved()}</span></td>
     <td class="num"><${Edit} kind="budget" id=${category} field="amount" label=${`Planned for ${name.value}`} look="money" brief creates mode="decimal"
       text=${text} format=${(/** @type {any} */ amount) => plainMoney(amount, currency)} parse=${(/** @type {string} */ given) => amountOf(given, currency)} />
       <${Refusals} kind="budget" id=${category} as="div" /></td>

@@ -58,8 +58,11 @@ export function StopEditor({ id }) {
  * @param {Category} [inherited]
  * @returns {[string, string][]}
  */
-export const categories = (inherited) =>
-  Object.entries(CATEGORIES).map(([value, { label }]) => [value, value || !inherited ? label : `${CATEGORIES[inherited].label} (from the idea)`]);
+export function categories(inherited) {
+  const all = Object.entries(CATEGORIES).map(([value, { label }]) => /** @type {[string, string]} */ ([value, label]));
+  if (!inherited) return all;
+  return all.filter(([value]) => value !== inherited).map(([value, label]) => [value, value ? label : CATEGORIES[inherited].label]);
+}
 
 /**
  * What all editors have in common: their place, *Done*, and the menu of the rest.

@@ -13,7 +13,7 @@ import { Menu } from "#trips/menu.js";
 import { parseMoney, plainMoney, shortMoney } from "#trips/money.js";
 import { dayOf } from "#trips/plan.js";
 import { Refusals } from "#trips/refusals.js";
-import { Corner, Unsaved } from "#trips/stop.js";
+import { corner, unsaved } from "#trips/stop.js";
 import { lengthOf, parseLength } from "#trips/times.js";
 
 /** @param {{called: boolean}} props */
@@ -59,11 +59,11 @@ function Card({ id }) {
   };
   const look = ["card idea", person && "looked", pending && "pending"].filter(Boolean).join(" ");
   return html`<li class=${look} data-key=${key} data-who=${person?.colour} data-tint=${tints.at(key)}>
-    ${person && html`<${Corner} editing=${editing} looking=${looking} />`}
+    ${corner(editing, looking)}
     <div>
       <h3>${canEdit.value ? html`<button class="open" data-part="open" onClick=${open}>${idea.name}</button>` : idea.name}</h3>
       ${facts && html`<p class="place">${facts}</p>`}
-      ${pending && html`<div class="chips"><${Unsaved} /></div>`}
+      ${pending && html`<div class="chips">${unsaved()}</div>`}
     </div>
     ${canEdit.value && html`<${AddTo} id=${id} name=${idea.name} />`}
   </li>`;

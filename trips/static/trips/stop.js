@@ -2,6 +2,8 @@
  * A stop on its day: a card, or the editor in the card's place; and the gap to the next one.
  *
  * @import { Person } from "#realtime/people.js"
+ * @import { Desk } from "#trips/desk.js"
+ * @import { Stop as Shown } from "#realtime/types.js"
  */
 import { useComputed } from "@preact/signals";
 
@@ -24,9 +26,10 @@ export function Stop({ id }) {
   return html`${open.value ? html`<${StopEditor} id=${id} />` : html`<${Card} id=${id} />`}<${Refusals} kind="itinerary" id=${id} />`;
 }
 
-/** @param {{id: string}} props */
+/** All of a card is one component: its parts are functions. @param {{id: string}} props */
 function Card({ id }) {
-  const { store, plan, people, screen, tints, canEdit } = useDesk();
+  const desk = useDesk();
+  const { store, plan, people, screen, tints, canEdit } = desk;
   const key = `itinerary:${id}`;
   const stop = plan.stop(id).value;
   const pending = useLate(store.cell("itinerary", id).pending).value;
@@ -41,54 +44,53 @@ function Card({ id }) {
     focusOn(key);
   };
   return html`<li class=${look.filter(Boolean).join(" ")} data-key=${key} data-who=${person?.colour} data-tint=${tints.at(key)}>
-    ${person && html`<${Corner} editing=${editing} looking=${looking} />`}
-    <div><${When} stop=${stop} /><${Sort} category=${stop.category} /></div>
+    ${corner(editing, looking)}
+    <div>${when(stop)}${sort(stop.category)}</div>
     <div class="body">
       <h3><button class="open" data-part="open" onClick=${open}>${stop.activity}</button></h3>
       ${stop.place && html`<p class="place">${stop.place}</p>`}
-      <${Chips} stop=${stop} pending=${pending} />
+      ${chips(stop, pending, plan.currency.value)}
     </div>
-    ${canEdit.value && html`<${Grip} id=${id} name=${stop.activity} picked=${picked} />`}
+    ${canEdit.value && grip(desk, id, stop.activity, picked)}
   </li>`;
 }
 
-/** @param {{stop: import("#realtime/types.js").Stop}} props */
-const When = ({ stop: { time, duration } }) =>
+/** @param {Shown} stop */
+const when = ({ time, duration }) =>
   time || duration !== null
     ? html`<time datetime=${time ?? undefined}>${time}${duration !== null && html`<small>${lengthOf(duration)}</small>`}</time>`
     : null;
 
-/** @param {{category: import("#realtime/types.js").Category}} props */
-export function Sort({ category }) {
+/** @param {Shown["category"]} category */
+function sort(category) {
   const { label, icon: name, tint } = CATEGORIES[category];
   return html`<span class=${`cat ${tint}`}>${icon(name, "s")}${category && html`<span class="hide">${label}</span>`}</span>`;
 }
 
-/** @param {{stop: import("#realtime/types.js").Stop, pending: boolean}} props */
-function Chips({ stop: { cost, status }, pending }) {
-  const { currency } = useDesk().plan;
+/** @param {Shown} stop @param {boolean} pending @param {string} currency */
+function chips({ cost, status }, pending, currency) {
   if (!cost && !status && !pending) return null;
   return html`<div class="chips">
-    ${cost ? html`<span class="chip">${shortMoney(cost, currency.value)}</span>` : null}
+    ${cost ? html`<span class="chip">${shortMoney(cost, currency)}</span>` : null}
     ${status === "booked" && html`<span class="pill ok">${icon("check", "s")}Booked</span>`}
     ${status === "tentative" && html`<span class="pill plain">Tentative</span>`}
-    ${pending && html`<${Unsaved} />`}
+    ${pending && unsaved()}
   </div>`;
 }
 
-export const Unsaved = () => html`<span class="pill warn">${icon("clock", "s")}Not saved yet</span>`;
+export const unsaved = () => html`<span class="pill warn">${icon("clock", "s")}Not saved yet</span>`;
 
-/** Who else is at this card. @param {{editing: Person | null, looking: Person[]}} props */
-export function Corner({ editing, looking }) {
+/** Who else is at this card. @param {Person | null} editing @param {Person[]} looking */
+export function corner(editing, looking) {
+  if (!editing && looking.length === 0) return null;
   if (editing) return html`<span class="corner"><${Editing} person=${editing} /></span>`;
   const [first, ...others] = looking;
   const words = others.length ? `${firstName(first.name)} +${others.length}` : `${firstName(first.name)} is here`;
   return html`<span class="corner"><span class="tag" data-who=${first.colour}>${words}</span></span>`;
 }
 
-/** Pressed, it asks where to; Space or Enter lifts the stop. @param {{id: string, name: string, picked: boolean}} props */
-function Grip({ id, name, picked }) {
-  const desk = useDesk();
+/** Pressed, it asks where to; Space or Enter lifts the stop. @param {Desk} desk @param {string} id @param {string} name @param {boolean} picked */
+function grip(desk, id, name, picked) {
   return html`<button type="button" class="grip" data-part="grip" aria-label=${`Move ${name}`} aria-pressed=${picked ? "true" : undefined}
     onClick=${() => (desk.screen.moving.value = { id, copies: false })}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => onGripKey(desk, id, event)}

@@ -51,10 +51,10 @@ export function ago(timestamp, now = Date.now()) {
 export const CATEGORIES = {
   "": { label: "No category", icon: "pin", tint: "go", budget: "other" },
   sight: { label: "Sight", icon: "sight", tint: "sight", budget: "tickets" },
-  food: { label: "Food and drink", icon: "food", tint: "food", budget: "food" },
+  food: { label: "Food", icon: "food", tint: "food", budget: "food" },
   stay: { label: "Stay", icon: "stay", tint: "stay", budget: "accommodation" },
   transport: { label: "Transport", icon: "go", tint: "go", budget: "transport" },
-  art: { label: "Art and museums", icon: "art", tint: "art", budget: "tickets" },
+  art: { label: "Art", icon: "art", tint: "art", budget: "tickets" },
   outdoors: { label: "Outdoors", icon: "out", tint: "out", budget: "tickets" },
   shopping: { label: "Shopping", icon: "bag", tint: "out", budget: "shopping" },
   other: { label: "Other", icon: "pin", tint: "go", budget: "other" },

@@ -1,0 +1,54 @@
+"""People in browsers, on a real daphne: each has a context of their own, and is signed in."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.realtime.conftest import cookies, people, server, trip  # noqa: F401
+from tests.server import Server
+
+# Playwright's synchronous API runs an event loop in this thread, in which Django would not touch the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server, cookies: dict[str, str], trip: str) -> Iterator[Open]:  # noqa: F811
+    """Opens the trip page: `open_page("alice")`. What the page complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_it(who: str, path: str = f"/trips/{trip}/", **options: Any) -> Page:
+        context = browser.new_context(base_url=server.http, **options)
+        contexts.append(context)
+        context.add_cookies([{"name": "sessionid", "value": cookies[who], "url": server.http}])
+        page = context.new_page()
+        page.set_default_timeout(5_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
+        page.goto(path)
+        page.locator(".sign[data-state=live]").wait_for()
+        page.locator(".faces .face:not(.away)").first.wait_for()  # the room was entered
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_complaint(kind: str, text: str) -> bool:
+    """A lost connection is reported by the browser itself, and is no fault of the page."""
+    return kind in ("error", "warning") and "WebSocket" not in text and "ERR_" not in text
