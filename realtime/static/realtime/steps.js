@@ -52,7 +52,7 @@ function untied(stop, cell) {
 /**
  * The stops of an activity that is removed stay, with what they showed of it.
  * @param {Step} step
- * @param {Iterable<Stop>} stops as they are shown
+ * @param {() => Stop[]} stops as they are shown
  * @param {(kind: Kind, id: string) => Cell<any>} cell
  * @returns {Step[]}
  */
@@ -60,7 +60,7 @@ export function effectsOf({ kind, id, op }, stops, cell) {
   if (kind !== "activity" || op !== "remove") return [];
   const activity = cell("activity", id).view.peek();
   if (!activity) return [];
-  return [...stops].filter((stop) => stop.activity_id === id).map((stop) => ({
+  return stops().filter((stop) => stop.activity_id === id).map((stop) => ({
     kind: "itinerary", id: stop.id, op: "set", data: {}, shown: { activity_id: null, ...inherited(stop, activity) },
     creates: false, effect: true,
   }));

@@ -20,12 +20,12 @@
  *   for whoever sends it, and whoever stores it
  * @property {(since: number) => void} [onGap] a change was missed: the trip has to be joined anew
  */
-import { batch, signal } from "@preact/signals-core";
+import { batch } from "@preact/signals-core";
 
 import { Cells } from "#realtime/cells.js";
 import { Draft, tellDrafts } from "#realtime/draft.js";
-import { Problems, keyOf, problemsOf } from "#realtime/problems.js";
-import { apart, enqueue, entryOf } from "#realtime/queue.js";
+import { Pending } from "#realtime/pending.js";
+import { Problems, keyOf } from "#realtime/problems.js";
 import { blank, effectsOf, stepOf } from "#realtime/steps.js";
 import { KINDS, kindOf, newId } from "#realtime/types.js";
 
@@ -37,30 +37,34 @@ export class Store {
   seq = 0;
   /** Empty until a snapshot was loaded. */
   tripId = "";
-  /** @type {Entry[]} what is not confirmed, in order; its rules are in queue.js */
-  pending;
-  /** How many of them are not known to be stored: the "3 not saved" of the sign. */
-  pendingCount = signal(0);
   /** @type {Map<string, Draft>} the fields being edited, by `<kind>:<id>.<field>` */
   drafts = new Map();
 
   #cells = new Cells();
   #problems = new Problems();
+  #pending;
   /** @type {StoreEvent[]} */
   #events = [];
   /** @type {Set<(event: StoreEvent) => void>} */
   #listeners = new Set();
-  /** @type {Set<string>} the mutations of this tab */
-  #own;
   #depth = 0;
   #options;
 
   /** @param {StoreOptions} options */
-  constructor({ mutationId = newId, keep = () => {}, onGap = () => {}, me, pending = [] }) {
-    this.#options = { mutationId, keep, onGap };
+  constructor({ me, mutationId = newId, pending = [], keep = () => {}, onGap = () => {} }) {
     this.me = me;
-    this.pending = pending;
-    this.#own = new Set(pending.map(({ mutation_id }) => mutation_id));
+    this.#options = { keep, onGap };
+    this.#pending = new Pending({ me, entries: pending, mutationId, touched: (steps) => this.#cells.touch(steps) });
+  }
+
+  /** What is not confirmed, in order. */
+  get pending() {
+    return this.#pending.entries;
+  }
+
+  /** How many of these are not known to be stored, as a signal: the "3 not saved" of the sign. */
+  get pendingCount() {
+    return this.#pending.count;
   }
 
   /**
@@ -138,7 +142,7 @@ export class Store {
       const objects = new Map(objectsOf(snapshot).map(([kind, object]) => [this.cell(kind, object[KINDS[kind].key]), object]));
       for (const cell of this.#cells.all()) this.#confirm(cell, objects.get(cell) ?? null, null);
       this.#cells.rank([...objects.keys()]);
-      this.#dropStored();
+      this.#pending.reached(this.seq);
     });
   }
 
@@ -146,39 +150,36 @@ export class Store {
   receive(change) {
     if (!this.#follows(change.seq)) return;
     this.transact(() => {
-      const mine = this.#isMine(change);
-      if (mine) this.#arrived(change);
+      const mine = this.#pending.isMine(change);
+      if (mine) this.#pending.arrived(change);
       const kind = kindOf(change.type);
       if (kind) this.#write(this.cell(kind, change.id), change, mine);
-      this.#dropStored();
+      this.#pending.reached(this.seq);
     });
   }
 
   /** There was a change that I may not see. @param {number} seq */
   skip(seq) {
-    if (this.#follows(seq)) this.transact(() => this.#dropStored());
+    if (this.#follows(seq)) this.transact(() => this.#pending.reached(this.seq));
   }
 
-  /** A mutation is stored. It stays on top until its changes have come, or the old value would flicker back. @param {Ack} ack */
+  /** A mutation is stored. @param {Ack} ack */
   acked({ mutation_id, seq }) {
-    const entry = this.entry(mutation_id);
+    const entry = this.#pending.find(mutation_id);
     if (!entry) return;
     this.transact(() => {
-      entry.ack = seq;
-      this.#cells.touch(entry.steps);
-      this.#dropStored();
+      this.#pending.acked(entry, seq);
+      this.#pending.reached(this.seq);
     });
   }
 
-  /** A mutation was refused. One that was merged is sent again in parts; one wish is undone, and kept as a problem. @param {ErrorMessage} error */
+  /** A mutation was refused: it is undone, and what I wrote is kept as a problem. @param {ErrorMessage} error */
   refused(error) {
-    const entry = this.entry(error.mutation_id);
+    const entry = this.#pending.find(error.mutation_id);
     if (!entry) return;
-    const parts = apart(entry, () => this.#newMutation());
-    const problems = parts.length ? [] : problemsOf(entry, error);
     this.transact(() => {
-      this.#drop(entry, parts);
-      if (parts.length) return;
+      const problems = this.#pending.refused(entry, error);
+      if (!problems) return;
       this.#problems.raise(problems);
       this.#events.push({ type: "refused", error, problems });
     });
@@ -192,11 +193,9 @@ export class Store {
     this.transact(() => {
       const find = this.cell.bind(this);
       const own = wishes.map((wish) => stepOf(wish, find));
-      const effects = own.flatMap((step) => effectsOf(step, this.#stops(), find));
-      const entry = enqueue(this.pending, entryOf(this.#newMutation(), [...own, ...effects], base_seq));
-      this.#cells.touch(entry.steps);
+      const effects = own.flatMap((step) => effectsOf(step, () => this.#stops(), find));
+      id = this.#pending.add([...own, ...effects], base_seq).mutation_id;
       this.#problems.forgive(own);
-      id = entry.mutation_id;
     });
     return id;
   }
@@ -223,31 +222,12 @@ export class Store {
     this.drafts.delete(key);
   }
 
-  /** @param {string | undefined} mutationId of one that is pending */
-  entry(mutationId) {
-    return this.pending.find((entry) => entry.mutation_id === mutationId);
-  }
-
   /** @param {number} seq */
   #follows(seq) {
     if (seq > this.seq + 1) this.#options.onGap(this.seq);
     if (seq !== this.seq + 1) return false;
     this.seq = seq;
     return true;
-  }
-
-  /** @param {Change} change */
-  #isMine({ mutation_id, updated_by }) {
-    return updated_by === this.me && mutation_id !== undefined && this.#own.has(mutation_id);
-  }
-
-  /** One step of mine has come back as a change. @param {Change} change */
-  #arrived({ type, id, mutation_id }) {
-    const entry = this.entry(mutation_id);
-    const index = entry?.steps.findIndex((step) => `${step.kind}_updated` === type && step.id === id) ?? -1;
-    if (!entry || index < 0) return;
-    this.#cells.touch(entry.steps.splice(index, 1));
-    if (entry.steps.length === 0) this.#drop(entry);
   }
 
   /**
@@ -274,33 +254,13 @@ export class Store {
     if (object) tellDrafts(this.drafts, cell.key, before, object, { seq: this.seq, by, mine });
   }
 
-  /** Forget what is stored and has come. */
-  #dropStored() {
-    for (const entry of this.pending.filter(({ ack }) => ack !== null && ack <= this.seq)) this.#drop(entry);
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {Entry[]} instead what takes its place
-   */
-  #drop(entry, instead = []) {
-    this.#cells.touch(entry.steps);
-    this.pending.splice(this.pending.indexOf(entry), 1, ...instead);
-  }
-
-  #newMutation() {
-    const id = this.#options.mutationId();
-    this.#own.add(id);
-    return id;
-  }
-
   #stops() {
     return this.all("itinerary").map(({ view }) => view.peek()).filter((view) => view !== null);
   }
 
   #settle() {
     this.#cells.settle(this.pending);
-    this.pendingCount.value = this.pending.filter(({ ack }) => ack === null).length;
+    this.#pending.recount();
   }
 
   #tell() {
@@ -316,5 +276,8 @@ export class Store {
  */
 function objectsOf(snapshot) {
   const kinds = /** @type {Kind[]} */ (Object.keys(KINDS));
-  return kinds.flatMap((kind) => [snapshot[KINDS[kind].collection]].flat().map((object) => /** @type {[Kind, any]} */ ([kind, object])));
+  return kinds.flatMap((kind) => {
+    const objects = [snapshot[KINDS[kind].collection] ?? []].flat();
+    return objects.map((object) => /** @type {[Kind, any]} */ ([kind, object]));
+  });
 }

@@ -133,7 +133,9 @@ export class LiveTrip {
    */
   #wait(error, seconds) {
     // One that names no mutation is about whatever was sent last; to send that again later does no harm.
-    const entry = this.store.entry(error.mutation_id) ?? this.store.pending.find(({ sent, ack }) => sent && ack === null);
+    const { pending } = this.store;
+    const named = pending.find((entry) => entry.mutation_id === error.mutation_id);
+    const entry = named ?? pending.find(({ sent, ack }) => sent && ack === null);
     if (entry) waitOut(entry, seconds, this.#clock.now());
     this.#pump();
   }
