@@ -30,7 +30,7 @@ export const changesIn = (lost) => [RECONNECTING_AFTER, OFFLINE_AFTER].find((lim
  * @param {{clock?: Clock, wakers?: EventTarget | null, isOnline?: () => boolean}} [options]
  */
 export function createSign(socket, options = {}) {
-  const { clock = systemClock, wakers = globalThis.window ?? null, isOnline = () => navigator.onLine !== false } = options;
+  const { clock = systemClock, wakers = globalThis.window ?? null, isOnline = () => globalThis.navigator?.onLine !== false } = options;
   const sign = signal(/** @type {Sign} */ ("live"));
   /** @type {any} */
   let timer;
