@@ -14,7 +14,7 @@ from trips.mutations import Mutation, Outcome, Step
 from trips.refusals import Refused, invalid
 
 from . import protocol
-from .hub import Hub
+from .hub import Hub, going_down
 from .presence import TYPING_LASTS, Person
 from .protocol import Message
 from .rooms import Room
@@ -115,6 +115,8 @@ def submit(hub: Hub, session: Session, message: Message, steps: tuple[Step, ...]
             ack = {"type": "ack", **about, "seq": outcome.seq, **repeated, "timestamp": protocol.now()}
             session.outbox.tell(ack)
 
+    if hub.leaving:
+        raise going_down()
     hub.writer.submit(Mutation(trip_id, session.identity.user, steps, mutation_id), answer)
 
 

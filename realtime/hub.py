@@ -17,6 +17,7 @@ from . import protocol
 from .broadcast import Announcement
 from .doorbell import EVERYONE, Doorbell
 from .entry import Entry, read_entry, read_hole
+from .farewell import take_leave_on_sigterm
 from .look import look_around
 from .protocol import Message
 from .rooms import Room, Seat
@@ -44,9 +45,11 @@ class Hub:
         self.reader = DatabaseThread("reader")
         self.gate = DatabaseThread("gate")
         self.writer = Writer(self.loop)
+        self.leaving = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self.doorbell = Doorbell(self._heard, self.spawn)
         self.spawn(look_around(self))
+        take_leave_on_sigterm(self)
 
     @classmethod
     def here(cls) -> Hub:
@@ -121,6 +124,8 @@ class Hub:
 
     def admit(self, session: Session) -> None:
         """A new socket. Raises Refused: rate_limited, when the person has too many."""
+        if self.leaving:
+            raise going_down()
         mine = self.sessions[session.user_id]
         if len(mine) >= settings.CONNECTIONS_PER_PERSON:
             raise Refused("rate_limited", f"You have {len(mine)} connections open; that is the most there may be.")
@@ -250,3 +255,8 @@ class Hub:
                     room.tell_text(message["text"])
             case "person.tell":
                 self._put_for_person(message["user_id"], message["text"])
+
+
+def going_down() -> Refused:
+    """This process ends; another one, or this one in a moment, goes on."""
+    return Refused("unavailable", "The site is being restarted. Nothing was stored.", retry_after=1.0)

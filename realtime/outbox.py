@@ -73,7 +73,7 @@ class Outbox:
                     await self._send({"type": "websocket.send", "text": frame})
             if self._close is not None:
                 code, self._close = self._close, None
-                await self._send({"type": "websocket.close", "code": code})
+                await self._send({"type": "websocket.close", "code": int(code)})
         except Exception:  # the socket is gone, whatever the server calls that; its consumer is told by a disconnect
             self.closed = True
             self._waiting.clear()

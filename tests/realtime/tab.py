@@ -25,7 +25,8 @@ class Tab:
     async def open(cls, url: str, *, headers: dict[str, str] | None = None, v1: bool = True) -> Self:
         offered: Any = [SUBPROTOCOL] if v1 else None
         origin: Any = (headers or {}).pop("Origin", None)
-        return cls(await connect(url, additional_headers=headers, origin=origin, subprotocols=offered, max_size=None))
+        endless: Any = {"max_size": None, "max_queue": None}  # a reader that is never slow
+        return cls(await connect(url, additional_headers=headers, origin=origin, subprotocols=offered, **endless))
 
     async def send(self, kind: str, data: Message | None = None, **envelope: Any) -> None:
         """`await alice.send("itinerary_update", {"day": 1, "activity": "Louvre"})`"""
