@@ -48,5 +48,5 @@ async def take_leave(hub: Hub) -> None:
         await asyncio.sleep(pause)
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            while hub.sessions:  # until they have said goodbye too, or the server would cut the frame off
-                await asyncio.sleep(0.02)
+            for session in sessions:  # until they have said goodbye too, or the server would cut the frame off
+                await session.gone.wait()

@@ -135,6 +135,7 @@ class Hub:
         """A socket is gone; `broke`: perhaps its person comes back in a moment."""
         for trip_id in list(session.rooms):
             self.leave(session, trip_id, broke=broke)
+        session.gone.set()
         self.sessions[session.user_id].discard(session)
         if not self.sessions[session.user_id]:
             del self.sessions[session.user_id]

@@ -1,5 +1,6 @@
 """One open socket."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from time import monotonic
@@ -26,6 +27,7 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     heard_at: float = field(default_factory=monotonic)
     bad_messages: int = 0
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def user_id(self) -> str:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.realtime.conftest import Open
+from tests.realtime.database import ask
 from tests.realtime.tab import Tab
 from tests.server import Server
 from trips.models import Change
@@ -27,6 +28,7 @@ async def test_what_was_acknowledged_is_stored_and_everybody_is_sent_away(
     await asyncio.to_thread(server.stop)
     assert [await tab.expect_close() for tab in (alice, bob)] == [4503, 4503]
     acknowledged = {message["mutation_id"] for message in alice.kept if message["type"] == "ack"} | {"m0"}
-    stored = {name async for name in Change.objects.exclude(mutation_id=None).values_list("mutation_id", flat=True)}
+    journal = Change.objects.exclude(mutation_id=None).values_list("mutation_id", flat=True)
+    stored = await ask(lambda: set(journal))
     assert acknowledged <= stored
     assert "Traceback" not in server.log

@@ -1,13 +1,12 @@
 """Two processes, joined by PostgreSQL and Redis, are one place."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from django.db import connections
 
 from tests.realtime.conftest import Open
+from tests.realtime.database import ask
 from tests.realtime.tab import Tab
 from tests.server import Server
 from trips.changes import apply_one
@@ -58,10 +57,7 @@ async def test_a_removal_evicts_in_the_other_process(alice: Tab, bob: Tab) -> No
 async def test_what_no_message_announced_is_found_in_the_journal(alice: Tab, bob: Tab, people: dict[str, User]) -> None:
     """This process has no hub, like a command on a terminal: it stores, and rings for nobody."""
 
-    def store() -> None:
-        apply_one(Mutation("trip123", people["bob"], (Step("trip", {"title": "Unheard"}),)))
-        connections.close_all()
-
-    await asyncio.to_thread(store)
+    unheard = Mutation("trip123", people["bob"], (Step("trip", {"title": "Unheard"}),))
+    await ask(lambda: apply_one(unheard))
     for tab in (alice, bob):
         assert (await tab.expect("trip_updated"))["data"] == {"title": "Unheard"}
