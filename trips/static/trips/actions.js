@@ -5,6 +5,7 @@
  * @import { Data, Kind } from "#realtime/types.js"
  */
 import { newId } from "#realtime/types.js";
+import { focusOn } from "#trips/focus.js";
 import { dayOf } from "#trips/plan.js";
 import { categoryWord, firstName } from "#trips/words.js";
 
@@ -93,9 +94,17 @@ export function removeMember(desk, userId) {
  * @param {string} id
  * @param {string} text
  */
-function remove({ store, toasts }, kind, id, text) {
+function remove({ store, toasts, screen }, kind, id, text) {
+  const key = `${kind}:${id}`;
+  if (screen.open.peek() === key) screen.open.value = null;
   store.propose({ kind, id, op: "remove" });
-  toasts.show({ text, action: { label: "Undo", run: () => void store.propose({ kind, id, op: "restore" }) } });
+  toasts.show({ text, action: { label: "Undo", run: () => bringBack({ store }, kind, id) } });
+}
+
+/** @param {Pick<Desk, "store">} desk @param {Kind} kind @param {string} id */
+export function bringBack({ store }, kind, id) {
+  store.propose({ kind, id, op: "restore" });
+  focusOn(`${kind}:${id}`);
 }
 
 /**

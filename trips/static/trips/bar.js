@@ -12,7 +12,7 @@ import { count, firstName, listing } from "#trips/words.js";
 const WORDS = { live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
 
 export function Bar() {
-  const { screen } = useDesk();
+  const { screen, role } = useDesk();
   const people = () => {
     screen.side.value = screen.side.value === "people" ? null : "people";
   };
@@ -23,7 +23,7 @@ export function Bar() {
     { icon: "list", text: "Shortcuts", run: () => (screen.help.value = true) },
   ];
   return html`<${Sign} /><${Faces} press=${people} open=${open} />
-    <button type="button" class="btn wide-only" aria-expanded=${open ? "true" : "false"} onClick=${people}>${icon("share")}Share</button>
+    <button type="button" class="btn wide-only" aria-expanded=${open ? "true" : "false"} onClick=${people}>${icon("share")}${role.value === "owner" ? "Share" : "People"}</button>
     <span class="phone-only"><${Menu} label="More: people, theme, shortcuts" items=${items} /></span>`;
 }
 

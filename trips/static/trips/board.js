@@ -51,7 +51,8 @@ function followScrolling(columns, here) {
   const seen = new Set();
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target.id) : seen.delete(target.id);
-    here.value = targets.find((id) => seen.has(id))?.replace("day-", "") ?? here.value;
+    const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    here.value = (atEnd ? "ideas" : targets.find((id) => seen.has(id))?.replace("day-", "")) ?? here.value;
     const square = document.querySelector(".strip [aria-current]");
     square?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   }, { rootMargin: "-80px 0px -60% 0px" });

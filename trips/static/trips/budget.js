@@ -79,9 +79,9 @@ function Row({ category }) {
   const { icon: picture, tint } = BUDGET_LINES[category] ?? BUDGET_LINES.other;
   const text = useComputed(() => money(plan.planned(category).value, plan.currency.value));
   return html`<tr data-key=${key} data-tint=${tints.at(key)} class=${pending ? "pending" : ""}>
-    <td><span class="catname"><span class=${`cat ${tint}`}>${icon(picture, "s")}</span>${category in BUDGET_LINES || !exists
+    <td><span class="catname"><span class=${`cat ${tint}`}>${icon(picture, "s")}</span><span>${category in BUDGET_LINES || !exists
       ? name
-      : html`<${Edit} kind="budget" id=${category} field="name" label="Name" text=${name} />`}${pending && unsaved()}</span></td>
+      : html`<${Edit} kind="budget" id=${category} field="name" label="Name" text=${name} />`}${pending && html`<br />${unsaved()}`}</span></span></td>
     <td class="num"><${Edit} kind="budget" id=${category} field="amount" label=${`Planned for ${name.value}`} look="money" brief creates mode="decimal"
       text=${text} format=${(/** @type {any} */ amount) => plainMoney(amount, currency)} parse=${(/** @type {string} */ given) => amountOf(given, currency)} />
       <${Refusals} kind="budget" id=${category} as="div" /></td>

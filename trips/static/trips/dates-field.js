@@ -25,15 +25,17 @@ export function DatesFact() {
     open.value = false;
     if (back) requestAnimationFrame(() => button.current?.focus());
   };
-  if (open.value) return html`<${DatesEditor} close=${close} />`;
+  // Where a question was asked, the focus had nowhere to go back to.
+  const regain = () => document.activeElement === document.body && close(true);
+  if (open.value) return html`<${DatesEditor} close=${close} regain=${regain} />`;
   return html`<button type="button" ref=${button} class=${person ? "edit locked" : "edit"} data-who=${person?.colour} onClick=${() => (open.value = true)}
     aria-label=${`Dates: ${words || "none yet"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`}>
     ${person && html`<${Editing} person=${person} />`}${icon("cal", "s")}${words ? html`<b>${words}</b>` : html`<span>When?</span>`}
   </button>`;
 }
 
-/** @param {{close: (back: boolean) => void}} props */
-function DatesEditor({ close }) {
+/** @param {{close: (back: boolean) => void, regain: () => void}} props */
+function DatesEditor({ close, regain }) {
   const desk = useDesk();
   const { store, plan, people } = desk;
   const name = useRef(elementId()).current;
@@ -47,7 +49,7 @@ function DatesEditor({ close }) {
     const touched = first.draft.peek()?.touched || last.draft.peek()?.touched;
     const base = Math.min(first.draft.peek()?.seq ?? Infinity, last.draft.peek()?.seq ?? Infinity);
     finish();
-    if (touched) void keep(desk, from, to, base);
+    if (touched) void keep(desk, from, to, base).then(regain);
     return true;
   };
   const finish = () => {

@@ -45,6 +45,8 @@ export function StopEditor({ id }) {
     <div class="two">
       <${Field} ...${at} field="time" label="Starts" hint="19:30" parse=${parseTime} />
       <${Field} ...${at} field="duration" label="Lasts" hint=${lengthOf(activity?.duration ?? null) || "1 h 30"} format=${lengthOf} parse=${parseLength} />
+    </div>
+    <div class="two">
       <${Field} ...${at} field="cost" label="Cost" mode="decimal" hint=${activity?.cost ? money.format(activity.cost) : ""} ...${money} />
       <${Choice} ...${at} field="category" label="Category" choices=${categories(activity?.category)} />
     </div>
@@ -82,7 +84,8 @@ export function Frame({ kind, id, name, items, children }) {
     wrong instanceof HTMLElement ? wrong.focus() : close();
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
+    // An open menu closes first.
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector(":popover-open")) close();
   };
   return html`<li data-key=${key}><div class="editor" role="group" aria-label=${`${canEdit.value ? "Edit" : "About"} ${name}`} onKeyDown=${onKeyDown}>
     ${children}

@@ -35,22 +35,27 @@ function focusNow(key, part) {
  * @returns {() => void} ends it
  */
 export function watchFocus(root, { look, say }) {
-  /** @type {{key: string, part: string, order: string[], list: Element | null} | null} */
+  /** @type {{element: HTMLElement, key: string, part: string, order: string[], list: Element | null} | null} */
   let stand = null;
   const arrive = (/** @type {FocusEvent} */ event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const card = /** @type {HTMLElement | null} */ (target.closest("[data-key]"));
-    stand = card && { key: card.dataset.key ?? "", part: target.dataset.part ?? "open", order: neighbours(card), list: card.parentElement };
+    stand = card && { element: target, key: card.dataset.key ?? "", part: target.dataset.part ?? "open", order: neighbours(card), list: card.parentElement };
     look(stand?.key ?? null);
   };
+  // An element that is taken away loses the focus too: only later it shows which of the two it was.
   const leave = (/** @type {FocusEvent} */ event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.relatedTarget || !target.isConnected) return;
-    stand = null;
-    look(null);
+    if (event.relatedTarget) return;
+    setTimeout(() => {
+      if (!target.isConnected || document.activeElement !== document.body) return;
+      stand = null;
+      look(null);
+    });
   };
   const observer = new MutationObserver(() => {
-    if (!stand || document.activeElement !== document.body) return;
+    // On its way from one element to the next, the focus is nowhere too.
+    if (!stand || stand.element.isConnected || document.activeElement !== document.body) return;
     const { key, part, order, list } = stand;
     if (focusNow(key, part)) return;
     const next = order.find((other) => cardOf(other, list ?? root));

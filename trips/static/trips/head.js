@@ -58,6 +58,7 @@ function Tabs() {
   const { screen, plan } = useDesk();
   const call = () => {
     screen.side.value = screen.side.value === "ideas" ? null : "ideas";
+    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".ideas.called button"))?.focus());
   };
   return html`<div class="tab-row"><nav class="tabs" aria-label="Views of this trip"><${Views} /></nav><span class="grow" />
     ${screen.view.value === "plan" && html`<button type="button" class="btn bare call-ideas" aria-expanded=${screen.side.value === "ideas" ? "true" : "false"}

@@ -22,9 +22,16 @@ export function Ideas({ called }) {
   const { plan, screen, canEdit } = desk;
   const ids = plan.ideas.value;
   const target = useComputed(() => screen.lifted.value?.column === "ideas").value;
-  return html`<aside class=${called ? "ideas called" : "ideas"} id="ideas" aria-labelledby="ideas-name">
+  const close = () => {
+    screen.side.value = null;
+    /** @type {HTMLElement | null} */ (document.querySelector(".call-ideas"))?.focus();
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (called && event.key === "Escape" && !event.defaultPrevented && !document.querySelector(":popover-open")) close();
+  };
+  return html`<aside class=${called ? "ideas called" : "ideas"} id="ideas" aria-labelledby="ideas-name" onKeyDown=${onKeyDown}>
     <header><h2 id="ideas-name">Ideas</h2><span class="soft">${ids.length || ""}</span><span class="grow" />
-      ${called && html`<button type="button" class="btn bare icon" aria-label="Close the ideas" onClick=${() => (screen.side.value = null)}>${icon("x")}</button>`}
+      ${called && html`<button type="button" class="btn bare icon" aria-label="Close the ideas" onClick=${close}>${icon("x")}</button>`}
     </header>
     ${target && html`<div class="slot">Ideas</div>`}
     ${ids.length > 0

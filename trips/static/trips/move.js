@@ -21,7 +21,8 @@ function Ask({ id, copies }) {
   const stop = store.cell("itinerary", id).view.value;
   const column = useSignal(columnOf(stop?.day ?? null));
   const others = useComputed(() => othersIn(desk, column.value, copies ? "" : id));
-  const after = useSignal("end");
+  // It begins with where the stop is.
+  const after = useSignal(copies ? "end" : placeBefore(store.list(`day:${column.peek()}`).peek(), id));
   if (!stop) return null;
   const name = (/** @type {string} */ each) => (each === "ideas" ? "Ideas" : plan.dayName(dayOf(each)));
   const close = () => {
@@ -37,7 +38,7 @@ function Ask({ id, copies }) {
   };
   const verb = copies ? "Copy" : "Move";
   return html`<${Modal} title=${`${verb} ${stop.activity} to…`} close=${close} foot=${html`
-    <button class="btn" onClick=${close}>${copies ? "Copy nothing" : `Keep it on ${name(columnOf(stop.day))}`}</button>
+    <button class="btn" onClick=${close}>${copies ? "Copy nothing" : stop.day === null ? "Keep it unscheduled" : `Keep it on ${name(columnOf(stop.day))}`}</button>
     <button class="btn main" onClick=${go}>${verb} to ${name(column.value)}</button>`}>
     <div class="stack">
       <div class="field"><label for="move-day">Day</label>
@@ -56,6 +57,9 @@ function Ask({ id, copies }) {
     </div>
   <//>`;
 }
+
+/** @param {readonly string[]} list @param {string} id */
+const placeBefore = (list, id) => (list.at(-1) === id ? "end" : (list[list.indexOf(id) - 1] ?? ""));
 
 /** @param {import("#trips/plan.js").Plan} plan */
 const columns = (plan) => ["none", ...plan.columns.value.filter((column) => column !== "none")];

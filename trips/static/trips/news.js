@@ -7,6 +7,7 @@
  * @import { Problem } from "#realtime/problems.js"
  */
 import { kindOf } from "#realtime/types.js";
+import { bringBack } from "#trips/actions.js";
 import { categoryWord, firstName } from "#trips/words.js";
 
 /** @type {Record<Kind, string>} */
@@ -60,7 +61,7 @@ function tell(desk, change, before, looking) {
   if (change.op !== "remove") tints.flash(key, colour);
   voice.tell({ who, verb: verbOf(change, before), what, where });
   if (change.op !== "remove" || (looking !== key && screen.open.peek() !== key)) return;
-  const restore = { label: "Undo", run: () => void store.propose({ kind, id: change.id, op: "restore" }) };
+  const restore = { label: "Undo", run: () => bringBack(desk, kind, change.id) };
   toasts.show({ text: `${who} removed ${what}`, ...(canEdit.peek() && { action: restore }) });
 }
 
