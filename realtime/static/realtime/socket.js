@@ -162,6 +162,7 @@ export class Socket {
     this.#ws = ws;
     ws.onmessage = ({ data }) => this.#hear(data);
     ws.onclose = ({ code }) => this.#lost(code);
+    ws.onerror = () => {}; // a close follows; without a listener Node's sockets throw
   }
 
   /** @param {unknown} frame */
