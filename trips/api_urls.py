@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.urls import URLPattern, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from .api.docs import docs
+from .api.docs import docs, protocol
 from .api.nowhere import nowhere
 from .api.object_views import ObjectViewSet
 from .api.trip_views import TripViewSet
@@ -37,6 +38,8 @@ urlpatterns = [
     *routes("v1/trips", TRIP, "trip", TripViewSet),
     *(route for kind in OBJECT_KINDS for route in of_kind(kind)),
     re_path(r"^schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
-    re_path(r"^docs/?$", docs, name="docs"),
+    re_path(r"^docs$", RedirectView.as_view(pattern_name="docs")),
+    re_path(r"^docs/$", docs, name="docs"),
+    re_path(r"^docs/PROTOCOL.md$", protocol, name="protocol"),
     re_path(r"", nowhere),
 ]

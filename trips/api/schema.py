@@ -13,7 +13,7 @@ from . import schema_fields  # noqa: F401  (registers how our fields are describ
 from .requests import IDEMPOTENCY_KEY
 
 SUMMARIES = {
-    "list": "List the {collection}",
+    "list": "List {collection}",
     "create": "Add {one}",
     "retrieve": "Read {one}",
     "partial_update": "Change {one}",
@@ -22,10 +22,10 @@ SUMMARIES = {
 }
 NAMES = {
     "trip": ("your trips", "a trip"),
-    "member": ("members of a trip", "a member"),
-    "activity": ("activities of a trip", "an activity"),
-    "itinerary": ("stops of a trip", "a stop"),
-    "budget": ("budget of a trip", "a budget line"),
+    "member": ("the members of a trip", "a member"),
+    "activity": ("the activities of a trip", "an activity"),
+    "itinerary": ("the stops of a trip", "a stop"),
+    "budget": ("the budget of a trip", "a budget line"),
 }
 DESCRIPTIONS = {
     "create": "A living object under the id that is given is changed, as on the sockets: that answers 200.",

@@ -17,6 +17,7 @@ from ..kinds import KINDS
 from ..models import Trip
 from ..mutations import Step
 from ..refusals import invalid
+from ..serializers import TripSerializer
 from .requests import (
     Pages,
     address,
@@ -73,17 +74,16 @@ class TripViewSet(GenericViewSet[Trip]):
             whole = {**snapshot.take(trip), "role": role}
         return Response(whole, headers=seq_header(trip.seq))
 
+    @extend_schema(request=TripSerializer)
     def partial_update(self, request: Request, trip_id: str) -> Response:
         """Change the fields given."""
         return self.changed(request, trip_id, Step("trip", fields_in(request), base_seq=base_seq_of(request)))
 
-    @extend_schema(request=None, responses={204: None})
     def destroy(self, request: Request, trip_id: str) -> Response:
         """Remove the trip, as its owner. It can be restored."""
         outcome = store(request, trip_id, Step("trip", {}, "remove", base_seq=base_seq_of(request)))
         return Response(status=status.HTTP_204_NO_CONTENT, headers=seq_header(outcome.seq))
 
-    @extend_schema(request=None)
     def restore(self, request: Request, trip_id: str) -> Response:
         """Bring a removed trip back, as its owner."""
         return self.changed(request, trip_id, Step("trip", {}, "restore", base_seq=base_seq_of(request)))
