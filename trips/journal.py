@@ -1,11 +1,15 @@
 """Reading the journal."""
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max
 
 from .models import Change, Trip, User
+from .turn import write_turn
 
 
-def conflict_since(
+def last_conflict(
     base_seq: int,
     trip: Trip,
     kind: str,
@@ -16,13 +20,11 @@ def conflict_since(
 ) -> Change | None:
     """The last change after `base_seq` by somebody else that touched one of `names` (None: any field) of an object.
 
-    `planned` are changes of this transaction that are not stored yet.
+    `planned` are changes of this trip and this transaction, which are not stored yet.
     """
     stored = Change.objects.filter(trip=trip, kind=kind, object_id=object_id, seq__gt=base_seq).exclude(actor=actor)
     here = (
-        change
-        for change in planned
-        if change.trip is trip and (change.kind, change.object_id) == (kind, object_id) and change.seq > base_seq
+        change for change in planned if (change.kind, change.object_id) == (kind, object_id) and change.seq > base_seq
     )
     later = [
         *stored.select_related("actor").order_by("seq"),
@@ -54,3 +56,26 @@ def after(trip: Trip, seq: int, most: int) -> list[Change]:
     for change in changes:
         change.trip = trip
     return changes
+
+
+def reaches_back(trip: Trip, seq: int, planned: Iterable[Change] = ()) -> bool:
+    """Whether every change after `seq` is still kept."""
+    following = seq + 1
+    known = following > trip.seq or any(change.seq == following for change in planned)
+    return known or Change.objects.filter(trip=trip, seq=following).exists()
+
+
+def prune(before: datetime, chunk: int = 1_000) -> int:
+    """Forget the changes from before a time, oldest first, so that what is kept has no hole; how many they were."""
+    old = Change.objects.filter(time__lt=before).values("trip").annotate(last=Max("seq")).order_by("trip")
+    return sum(_forget(row["trip"], row["last"], chunk) for row in list(old))
+
+
+def _forget(trip: int, last: int, chunk: int) -> int:
+    """In short transactions, so that nobody waits long for the writer."""
+    forgotten = 0
+    old = Change.objects.filter(trip=trip, seq__lte=last).order_by("seq").values_list("pk", flat=True)
+    while keys := list(old[:chunk]):
+        with write_turn():
+            forgotten += Change.objects.filter(pk__in=keys).delete()[0]
+    return forgotten

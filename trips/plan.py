@@ -8,15 +8,14 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils import timezone
 
-from . import access, ids
+from . import access, ids, journal
 from .fields import shown
-from .journal import conflict_since
 from .kinds import KINDS, OBJECT_KINDS, Kind, kind_named
 from .ledger import Ledger
 from .models import Activity, Change, ItineraryItem, Member, Role, Trip, TripObject, User
 from .mutations import Mutation, Outcome, Step
 from .positions import Places
-from .refusals import Refused, invalid, no_such_trip
+from .refusals import Refused, conflict, invalid, no_such_trip
 from .rows import Rows
 
 
@@ -234,20 +233,11 @@ class Plan:
         if type(step.base_seq) is not int or step.base_seq < 0:
             raise invalid({"base_seq": ["This must be a whole number, 0 or more."]})
         names = None if step.op != "set" else set(step.data) - {kind.identified_by}
-        conflict = conflict_since(step.base_seq, trip, kind.name, thing.public_id, actor, names, self.ledger.changes)
-        if conflict is None:
-            return
-        values = kind.represent(thing)
-        raise Refused(
-            "conflict",
-            f"{conflict.actor.get_short_name() if conflict.actor else 'Somebody'} changed this meanwhile.",
-            current={
-                "seq": conflict.seq,
-                "updated_by": conflict.actor.username if conflict.actor else None,
-                "timestamp": conflict.time,
-                "data": {name: value for name, value in values.items() if names is None or name in names},
-            },
-        )
+        planned = [change for change in self.ledger.changes if change.trip is trip]
+        last = journal.last_conflict(step.base_seq, trip, kind.name, thing.public_id, actor, names, planned)
+        if last or not journal.reaches_back(trip, step.base_seq, planned):
+            values = kind.represent(thing)
+            raise conflict(last, {name: value for name, value in values.items() if names is None or name in names})
 
     def _resize(self, trip: Trip, by: int) -> None:
         if by > 0 and trip.size >= settings.OBJECTS_PER_TRIP:

@@ -1,7 +1,10 @@
 """Why something was not done: values of the domain, the same for sockets, REST, forms and the admin."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .models import Change
 
 
 class Refused(Exception):
@@ -38,3 +41,20 @@ def invalid(fields: Mapping[str, Sequence[str]]) -> Refused:
 def no_such_trip() -> Refused:
     """Also for a trip that the caller may not see: the answer does not tell which."""
     return Refused("not_found", "There is no such trip, or it is not shared with you.")
+
+
+def conflict(last: "Change | None", values: Mapping[str, Any]) -> Refused:
+    """Somebody else set these fields meanwhile: the `last` one, and what is stored now.
+
+    Without a last one the journal does not reach back far enough to tell.
+    """
+    if last is None:
+        return Refused("conflict", "This may have changed since: it is too long ago to tell.", current={"data": values})
+    name = last.actor.get_short_name() if last.actor else "Somebody"
+    current = {
+        "seq": last.seq,
+        "updated_by": last.actor.username if last.actor else None,
+        "timestamp": last.time,
+        "data": values,
+    }
+    return Refused("conflict", f"{name} changed this meanwhile.", current=current)
