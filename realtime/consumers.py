@@ -89,6 +89,8 @@ class UserConsumer(AsyncConsumer):
 
     async def on_frame(self, hub: Hub, session: Session, event: Event) -> None:
         """One frame: do what it says, or answer why not. Nothing that is sent ends the loop."""
+        if session.outbox.closed:
+            return  # what was under way when we closed, from somebody who may be nobody by now
         session.heard_at = monotonic()
         if session.limits.is_flood():
             session.outbox.close(Close.TOO_MANY)

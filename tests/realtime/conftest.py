@@ -1,18 +1,24 @@
 """People with sockets, on a real daphne."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from itertools import count
 
 import pytest
 import pytest_asyncio
 from django.test import Client
 
+from realtime.protocol import SUBPROTOCOL
 from tests.realtime.tab import Tab
 from tests.server import Server
+from trips import tokens
 from trips.changes import create_trip
 from trips.models import User
 from trips.mutations import Step
 
 Open = Callable[..., Awaitable[Tab]]
+Token = Callable[..., str]
+numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +26,14 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     running = Server(tmp_path_factory.mktemp("daphne") / "log.txt").start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def quiet_log(server: Server) -> Iterator[None]:
+    """The server printed nothing meanwhile: no traceback, and nothing that somebody sent."""
+    before = len(server.log)
+    yield
+    assert server.log[before:] == ""
 
 
 @pytest.fixture
@@ -34,7 +48,7 @@ def people(transactional_db: None) -> dict[str, User]:
 
 @pytest.fixture
 def trip(people: dict[str, User]) -> str:
-    """Three days in Paris; its public id."""
+    """Three days in Paris; its public id. Each test has another, since a room outlives a connection that broke."""
     return create_trip(
         people["alice"],
         {"title": "Paris", "destination": "Paris, France", "start_date": "2027-04-12", "end_date": "2027-04-14"},
@@ -43,7 +57,7 @@ def trip(people: dict[str, User]) -> str:
         Step("activity", {"activity_id": "act456", "name": "Louvre", "cost": "22.00", "category": "art"}),
         Step("itinerary", {"id": "stop1", "day": 1, "activity": "Breakfast", "time": "09:00"}),
         Step("budget", {"category": "food", "amount": 450}),
-        trip_id="trip123",
+        trip_id=f"trip{next(numbers)}",
     )
 
 
@@ -53,17 +67,26 @@ def cookies(people: dict[str, User]) -> dict[str, str]:
     return {name: _signed_in(user) for name, user in people.items()}
 
 
+@pytest.fixture
+def token(people: dict[str, User]) -> Token:
+    """Makes a JWT: `token("alice")`, or one that ends soon: `token("alice", seconds=1)`."""
+    return lambda name, seconds=900: tokens.issue(people[name], timedelta(seconds=seconds))
+
+
 @pytest_asyncio.fixture
 async def open_tab(server: Server, cookies: dict[str, str]) -> AsyncIterator[Open]:
-    """Opens sockets, signed in by cookie: `await open_tab("alice")`, or `open_tab("alice", trip="trip123")`."""
+    """Opens sockets, signed in by cookie: `await open_tab("alice")`, or `open_tab("alice", trip="paris")`."""
     opened: list[Tab] = []
 
-    async def open_one(name: str, *, trip: str | None = None, v1: bool = True, at: Server = server) -> Tab:
+    async def open_one(
+        name: str, *, trip: str | None = None, v1: bool = True, at: Server = server, greeted: bool = True
+    ) -> Tab:
         path = f"trip/{trip}?user_id={name}" if trip else name
         headers = {"Cookie": f"sessionid={cookies[name]}", "Origin": at.http}
-        tab = await Tab.open(f"{at.ws}/{path}", headers=headers, v1=v1)
+        tab = await Tab.open(f"{at.ws}/{path}", headers=headers, offers=[SUBPROTOCOL] if v1 else [])
         opened.append(tab)
-        await tab.expect("connection")
+        if greeted:
+            await tab.expect("connection")
         return tab
 
     yield open_one

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,11 +23,15 @@ class Tab:
         self.kept: list[Message] = []
 
     @classmethod
-    async def open(cls, url: str, *, headers: dict[str, str] | None = None, v1: bool = True) -> Self:
-        offered: Any = [SUBPROTOCOL] if v1 else None
-        origin: Any = (headers or {}).pop("Origin", None)
+    async def open(
+        cls, url: str, *, headers: Mapping[str, str] | None = None, offers: Sequence[str] = (SUBPROTOCOL,)
+    ) -> Self:
+        """`offers`: the subprotocols. Raises InvalidStatus where the handshake is refused."""
+        given = dict(headers or {})
+        origin: Any = given.pop("Origin", None)
+        offered: Any = list(offers) or None
         endless: Any = {"max_size": None, "max_queue": None}  # a reader that is never slow
-        return cls(await connect(url, additional_headers=headers, origin=origin, subprotocols=offered, **endless))
+        return cls(await connect(url, additional_headers=given, origin=origin, subprotocols=offered, **endless))
 
     async def send(self, kind: str, data: Message | None = None, **envelope: Any) -> None:
         """`await alice.send("itinerary_update", {"day": 1, "activity": "Louvre"})`"""
@@ -45,7 +50,7 @@ class Tab:
                         if message["type"] == kind and match.items() <= message.items():
                             self.kept.remove(message)
                             return message
-                    await self._read()
+                    await self.read()
         except TimeoutError:
             raise AssertionError(f"No {kind} {match} came, but {self.kept}") from None
 
@@ -54,7 +59,7 @@ class Tab:
         async with asyncio.timeout(PATIENCE):
             try:
                 while True:
-                    await self._read()
+                    await self.read()
             except ConnectionClosed:
                 return self.socket.close_code or 0
 
@@ -65,10 +70,15 @@ class Tab:
         kept, self.kept = self.kept, []
         return kept
 
-    async def close(self) -> None:
-        await self.socket.close()
+    async def close(self, code: int = 1000) -> None:
+        await self.socket.close(code)
 
-    async def _read(self) -> None:
+    def cut(self) -> None:
+        """The line breaks: no goodbye is said."""
+        self.socket.transport.abort()
+
+    async def read(self) -> None:
+        """Wait for a frame, and keep what is in it."""
         frame = await self.socket.recv()
         text = frame if isinstance(frame, str) else frame.decode()
         self.kept += [json.loads(line) for line in text.split("\n")]

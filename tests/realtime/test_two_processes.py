@@ -42,7 +42,7 @@ async def test_an_edit_reaches_the_other_process(alice: Tab, bob: Tab) -> None:
 
 
 async def test_typing_reaches_the_other_process(alice: Tab, bob: Tab) -> None:
-    await alice.send("typing", field="trip:trip123.title")
+    await alice.send("typing", field="trip:trip1.title")
     assert (await bob.expect("typing"))["user_id"] == "alice"
 
 
@@ -54,10 +54,12 @@ async def test_a_removal_evicts_in_the_other_process(alice: Tab, bob: Tab) -> No
     assert all(message["type"] != "trip_updated" for message in await bob.settle())
 
 
-async def test_what_no_message_announced_is_found_in_the_journal(alice: Tab, bob: Tab, people: dict[str, User]) -> None:
+async def test_what_no_message_announced_is_found_in_the_journal(
+    alice: Tab, bob: Tab, people: dict[str, User], trip: str
+) -> None:
     """This process has no hub, like a command on a terminal: it stores, and rings for nobody."""
 
-    unheard = Mutation("trip123", people["bob"], (Step("trip", {"title": "Unheard"}),))
+    unheard = Mutation(trip, people["bob"], (Step("trip", {"title": "Unheard"}),))
     await ask(lambda: apply_one(unheard))
     for tab in (alice, bob):
         assert (await tab.expect("trip_updated"))["data"] == {"title": "Unheard"}
