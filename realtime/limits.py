@@ -1,6 +1,7 @@
 """How much one connection may ask for: token buckets, as arithmetic over a clock that is passed in."""
 
 from dataclasses import dataclass, field
+from math import ceil
 from time import monotonic
 
 from django.conf import settings
@@ -43,7 +44,7 @@ class Limits:
     def check(self, bucket: Bucket, tokens: float = 1) -> None:
         """Raises Refused: rate_limited, with the time to wait."""
         if wait := bucket.take(monotonic(), tokens):
-            raise Refused("rate_limited", f"Too fast. Wait {wait:.1f} s.", retry_after=round(wait, 3))
+            raise Refused("rate_limited", f"Too fast. Wait {wait:.1f} s.", retry_after=ceil(wait * 1000) / 1000)
 
     def is_flood(self) -> bool:
         """Whether so many messages came, also after they were refused, that the connection is worth no answer."""
