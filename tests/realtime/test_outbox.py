@@ -1,0 +1,140 @@
+"""What waits for one socket."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from realtime.outbox import Outbox
+from realtime.protocol import Close
+
+
+class Wire:
+    """A socket as the server shows it to us; `open` is cleared to let nothing through."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def send(self, event: dict[str, Any]) -> None:
+        await self.open.wait()
+        self.sent.append(event)
+
+    @property
+    def frames(self) -> list[str]:
+        return [event["text"] for event in self.sent if event["type"] == "websocket.send"]
+
+    @property
+    def closed_with(self) -> list[int]:
+        return [event["code"] for event in self.sent if event["type"] == "websocket.close"]
+
+
+async def test_what_waits_together_leaves_as_one_frame() -> None:
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=True)
+    for text in ("1", "2", "3"):
+        outbox.put(text)
+    await outbox.drained()
+    outbox.put("4")
+    await outbox.drained()
+    assert wire.frames == ["1\n2\n3", "4"]
+
+
+async def test_a_client_that_offered_nothing_gets_a_message_a_frame() -> None:
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=False)
+    for text in ("1", "2", "3"):
+        outbox.put(text)
+    await outbox.drained()
+    assert wire.frames == ["1", "2", "3"]
+
+
+async def test_what_comes_while_a_frame_is_on_its_way_follows_it() -> None:
+    wire = Wire()
+    wire.open.clear()
+    outbox = Outbox(wire.send, joins=True)
+    outbox.put("1")
+    await asyncio.sleep(0)
+    outbox.put("2")
+    outbox.put("3")
+    wire.open.set()
+    await outbox.drained()
+    assert wire.frames == ["1", "2\n3"]
+
+
+async def test_the_last_words_come_before_the_close() -> None:
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=True)
+    outbox.put("why")
+    outbox.close(Close.NOT_SIGNED_IN)
+    outbox.put("too late")
+    outbox.close(Close.NO_SUCH_TRIP)
+    await outbox.drained()
+    assert wire.frames == ["why"]
+    assert wire.closed_with == [4401]
+
+
+async def test_a_close_code_is_a_plain_number() -> None:
+    """daphne refuses to send a subclass of int, and says so to nobody."""
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=True)
+    outbox.close(Close.TOO_MANY)
+    await outbox.drained()
+    assert [type(code) for code in wire.closed_with] == [int]
+
+
+async def test_a_slow_reader_is_closed_and_holds_up_nobody(settings: Settings) -> None:
+    settings.OUTBOX_MAX_BYTES = 100
+    slow, quick = Wire(), Wire()
+    slow.open.clear()
+    outboxes = [Outbox(wire.send, joins=False) for wire in (slow, quick)]
+    for _ in range(20):
+        for outbox in outboxes:
+            outbox.put("x" * 10)
+        await outboxes[1].drained()
+    assert len(quick.frames) == 20
+    slow.open.set()
+    await outboxes[0].drained()
+    assert slow.closed_with == [4408]
+    assert quick.closed_with == []
+
+
+async def test_a_pinging_reader_is_closed_for_what_it_was_sent_since_its_ping(settings: Settings) -> None:
+    """daphne takes whatever it is given, so nothing ever waits here."""
+    settings.OUTBOX_MAX_BYTES = 100
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=True)
+    for _ in range(5):
+        for _ in range(10):
+            outbox.put("x" * 10)
+            await outbox.drained()
+        outbox.pinged()
+    assert wire.closed_with == []
+    for _ in range(11):
+        outbox.put("x" * 10)
+        await outbox.drained()
+    assert wire.closed_with == [4408]
+
+
+async def test_what_a_reader_asked_for_is_not_held_against_it(settings: Settings) -> None:
+    settings.OUTBOX_MAX_BYTES = 100
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=True)
+    outbox.put("a snapshot" * 100, counts=False)
+    await outbox.drained()
+    assert wire.closed_with == []
+
+
+@pytest.mark.parametrize("joins", [True, False])
+async def test_a_socket_that_is_gone_is_no_trouble(joins: bool) -> None:
+    async def gone(_: dict[str, Any]) -> None:
+        raise RuntimeError("gone")
+
+    outbox = Outbox(gone, joins=joins)
+    outbox.put("1")
+    await outbox.drained()
+    assert outbox.closed
+    outbox.put("2")
+    await outbox.drained()
