@@ -54,6 +54,7 @@ if BEHIND_PROXY:
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a trip's page in the admin is one form, with up to 200 rows a kind
 
 INSTALLED_APPS = [
     "daphne",

@@ -78,7 +78,9 @@ class Way:
 
     def _made_alike(self, name: str) -> Iterator[Step]:
         for data in self._wanted(name):
-            yield from self._set(name, data)
+            # Who makes the trip owns it already.
+            if self._trip or data.get("user_id") != self.demo.owner:
+                yield from self._set(name, data)
         yield from self._surplus(name)
 
     def _set(self, name: str, data: Data) -> Iterator[Step]:
