@@ -9,6 +9,7 @@ import pytest_asyncio
 from django.test import Client
 
 from realtime.protocol import SUBPROTOCOL
+from tests.realtime.database import ask
 from tests.realtime.tab import Tab
 from tests.server import Server
 from trips import tokens
@@ -17,7 +18,7 @@ from trips.models import User
 from trips.mutations import Step
 
 Open = Callable[..., Awaitable[Tab]]
-Token = Callable[..., str]
+Token = Callable[..., Awaitable[str]]
 numbers = count(1)
 
 
@@ -69,8 +70,12 @@ def cookies(people: dict[str, User]) -> dict[str, str]:
 
 @pytest.fixture
 def token(people: dict[str, User]) -> Token:
-    """Makes a JWT: `token("alice")`, or one that ends soon: `token("alice", seconds=1)`."""
-    return lambda name, seconds=900: tokens.issue(people[name], timedelta(seconds=seconds))
+    """Makes a JWT: `await token("alice")`, or one that ends soon: `await token("alice", seconds=1)`."""
+
+    async def issue(name: str, seconds: int = 900) -> str:
+        return await ask(lambda: tokens.issue(people[name], timedelta(seconds=seconds)))
+
+    return issue
 
 
 @pytest_asyncio.fixture
