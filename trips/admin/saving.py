@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 
 from .. import ids
 from ..changes import apply_one
-from ..journal import conflict_since
+from ..journal import last_conflict
 from ..models import Role, Trip, User
 from ..mutations import Mutation, Step
 from ..refusals import Refused
@@ -99,7 +99,7 @@ class Saving:
             thing: Any = form.instance
             for name in form.changed_data if step.op == "set" else [None]:
                 names = {form.wire[name]} if name else None
-                change = conflict_since(self._base_seq, self._trip, step.kind, thing.public_id, self._actor, names, ())
+                change = last_conflict(self._base_seq, self._trip, step.kind, thing.public_id, self._actor, names, ())
                 if change is None:
                     continue
                 who = change.actor.get_short_name() if change.actor else "Somebody"
