@@ -1,27 +1,32 @@
 /** The foot of a list: a button that becomes a line to write in. Enter adds, and the line is there for the next one. */
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
 /**
- * @param {{list: string, label: any, hint: string, add: (text: string) => void, button?: any}} props
- * `list`: a column, or `ideas`; `button` stands for the usual one
+ * @param {{list: string, label: any, hint: string, add: (text: string) => void}} props `list`: a column, `ideas` or `budget`
  */
 export function Add({ list, label, hint, add }) {
   const { screen } = useDesk();
   const open = useComputed(() => screen.adding.value === list);
-  const press = () => {
-    screen.adding.value = list;
+  const returns = useSignal(false);
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (!open.value && returns.peek()) button.current?.focus();
+    returns.value = false;
+  }, [open.value]);
+  const close = (/** @type {boolean} */ back) => {
+    returns.value = back;
+    if (open.peek()) screen.adding.value = null;
   };
-  if (open.value) return html`<${Line} label=${label} hint=${hint} add=${add} />`;
-  return html`<button type="button" class="btn add" data-part="add" onClick=${press}>${icon("plus", "s")}${label}</button>`;
+  if (open.value) return html`<${Line} label=${label} hint=${hint} add=${add} close=${close} />`;
+  return html`<button type="button" class="btn add" data-part="add" ref=${button} onClick=${() => (screen.adding.value = list)}>${icon("plus", "s")}${label}</button>`;
 }
 
-/** @param {{label: any, hint: string, add: (text: string) => void}} props */
-function Line({ label, hint, add }) {
-  const { screen } = useDesk();
+/** @param {{label: any, hint: string, add: (text: string) => void, close: (back: boolean) => void}} props */
+function Line({ label, hint, add, close }) {
   const node = useRef(/** @type {HTMLInputElement | null} */ (null));
   useLayoutEffect(() => node.current?.focus(), []);
   const keep = () => {
@@ -30,20 +35,17 @@ function Line({ label, hint, add }) {
     if (text) add(text);
     return text !== "";
   };
-  const close = () => {
-    screen.adding.value = null;
-  };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
-    if (event.key === "Enter") keep() || close();
-    else if (event.key === "Escape") close();
+    if (event.key === "Enter") keep() || close(true);
+    else if (event.key === "Escape") close(true);
     else return;
     event.preventDefault();
   };
   const onBlur = () => {
     if (!node.current?.isConnected) return;
     keep();
-    close();
+    close(false);
   };
   return html`<label class="add-line"><span class="hide">${label}</span>
     <input class="input" ref=${node} placeholder=${hint} maxlength="200" autocomplete="off" onKeyDown=${onKeyDown} onBlur=${onBlur} />

@@ -78,21 +78,27 @@ export function Frame({ kind, id, name, items, children }) {
     screen.open.value = null;
     focusOn(key);
   };
-  const done = () => {
+  const done = () => requestAnimationFrame(() => {
     // What cannot be kept as it is written stays open to be mended.
     const wrong = document.querySelector(`[data-key="${CSS.escape(key)}"] [aria-invalid=true]`);
     wrong instanceof HTMLElement ? wrong.focus() : close();
-  };
+  });
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     // An open menu closes first.
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector(":popover-open")) close();
   };
   return html`<li data-key=${key}><div class="editor" role="group" aria-label=${`${canEdit.value ? "Edit" : "About"} ${name}`} onKeyDown=${onKeyDown}>
     ${children}
-    <div class="foot">
+    <div class="foot" onMouseDown=${keepFocus} onClickCapture=${leaveField}>
       <button type="button" class="btn main" data-part="done" onClick=${done}>${canEdit.value ? "Done" : "Close"}</button>
       ${canEdit.value && html`<span class="hint">${useComputed(() => (pending.value ? "Not saved yet" : "Saved as you go"))}</span><span class="grow" />
         <${Menu} label=${`More for ${name}`} items=${items} />`}
     </div>
   </div></li>`;
 }
+
+/** What is wrong with a field moves what is below it: the press of a button there must not end beside it. @param {Event} event */
+const keepFocus = (event) => event.preventDefault();
+
+/** The field is left, and so saved, when the button is pressed. @param {Event} event */
+const leaveField = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button"))?.focus();

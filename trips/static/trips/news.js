@@ -8,7 +8,7 @@
  */
 import { kindOf } from "#realtime/types.js";
 import { bringBack } from "#trips/actions.js";
-import { categoryWord, firstName } from "#trips/words.js";
+import { bare, categoryWord, firstName } from "#trips/words.js";
 
 /** @type {Record<Kind, string>} */
 const NAMED_BY = { trip: "title", member: "name", activity: "name", itinerary: "activity", budget: "name" };
@@ -20,7 +20,7 @@ const NAMED_BY = { trip: "title", member: "name", activity: "name", itinerary: "
  * @param {any} object
  */
 export const nameOf = (kind, id, object) =>
-  kind === "trip" ? "the trip" : object?.[NAMED_BY[kind]] || (kind === "budget" ? categoryWord(id) : "something");
+  kind === "trip" ? "the trip" : kind === "member" ? firstName(object?.name || "somebody") : object?.[NAMED_BY[kind]] || (kind === "budget" ? categoryWord(id) : "something");
 
 /** @param {Change} change @param {any} before */
 function verbOf({ op, data }, before) {
@@ -36,7 +36,7 @@ function verbOf({ op, data }, before) {
  */
 export function listenToOthers(desk, looking) {
   return desk.store.listen((event) => {
-    if (event.type === "refused") desk.toasts && explain(desk, event.problems);
+    if (event.type === "refused") explain(desk, event.problems);
     else if (!event.mine) tell(desk, event.change, event.before, looking());
   });
 }
@@ -66,11 +66,12 @@ function tell(desk, change, before, looking) {
 }
 
 /** Refused, and no field on the page to say it: it is said where it stays. @param {Desk} desk @param {Problem[]} problems */
-function explain({ store, toasts, voice, screen, personOf: _ }, problems) {
+function explain({ store, toasts, voice, screen }, problems) {
   for (const problem of problems) {
     if (problem.code === "conflict" && problem.field) voice.say("There are two versions. Choose one.");
     else if (problem.code === "read_only") voice.say("You can only look at this trip now.");
     else if (problem.field && onScreen(problem.key)) continue;
+    else if (problem.kind === "member" && document.querySelector(".people")) continue;
     else {
       const view = store.cell(problem.kind, problem.id).view.peek();
       const show = () => {
@@ -91,5 +92,12 @@ const onScreen = (key) => document.querySelector(`[data-field="${CSS.escape(key)
  */
 function sentenceOf({ code, message, field }, name) {
   if (code === "not_found") return `${name} is gone, so your change to it is not saved.`;
-  return field ? `${name}: ${message}` : message;
+  return field ? `${name}: ${bare(message)}` : bare(message);
+}
+
+/** Who may only look from now on keeps what was being written. @param {Desk} desk */
+export function keepDrafts({ store, screen }) {
+  const touched = [...store.drafts.values()].filter((draft) => draft.touched);
+  screen.kept.value = [...screen.kept.peek(), ...touched.map(({ key, text }) => ({ key, text: text.peek() }))];
+  for (const { key } of touched) store.endDraft(key);
 }

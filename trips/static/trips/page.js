@@ -17,7 +17,7 @@ import { watchFocus } from "#trips/focus.js";
 import { Head, Views } from "#trips/head.js";
 import { html } from "#trips/html.js";
 import { MoveDialog } from "#trips/move.js";
-import { listenToOthers } from "#trips/news.js";
+import { keepDrafts, listenToOthers } from "#trips/news.js";
 import { Plan } from "#trips/plan.js";
 import { Screen } from "#trips/screen.js";
 import { Help, listenToKeys } from "#trips/shortcuts.js";
@@ -87,6 +87,9 @@ watchFocus(document.body, { look: (key) => (at.value = key), say: (text) => desk
 listenToOthers(desk, () => at.peek());
 listenToKeys(desk, () => column.peek() ?? desk.plan.columns.peek().find((each) => each !== "none") ?? null);
 effect(() => people.look({ view: screen.view.value, focus: screen.open.value ?? at.value }));
+effect(() => {
+  if (!desk.canEdit.value) keepDrafts(desk);
+});
 effect(() => {
   document.title = `${store.trip().view.value?.title ?? "A trip"}${screen.view.value === "budget" ? " · Budget" : ""} · GlobeTrotter`;
 });

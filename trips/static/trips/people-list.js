@@ -1,5 +1,6 @@
 /** Who takes part: who is here and where, what each may do; and for owners, who else may. */
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 
 import { removeMember } from "#trips/actions.js";
 import { useDesk } from "#trips/desk.js";
@@ -7,7 +8,7 @@ import { FieldError } from "#trips/field.js";
 import { focusOn } from "#trips/focus.js";
 import { html, icon } from "#trips/html.js";
 import { dayOf, columnOf } from "#trips/plan.js";
-import { BUDGET_LINES, ROLES, categoryWord, firstName, initials } from "#trips/words.js";
+import { BUDGET_LINES, ROLES, bare, categoryWord, firstName, initials } from "#trips/words.js";
 
 /** @import { Role } from "#realtime/types.js" */
 /** @import { Person } from "#realtime/people.js" */
@@ -20,8 +21,8 @@ export const Face = ({ name, colour, away = false, small = false }) =>
 export function useEverybody() {
   const { store, people } = useDesk();
   const present = people.present.value;
-  const members = store.list("members").value.map((id) => store.cell("member", id).view.value).filter((member) => member !== null);
-  const known = members.map(({ user_id, name, colour }) => ({ user_id, name: name || user_id, colour, person: present.find((each) => each.user_id === user_id) ?? null }));
+  const members = store.list("members").value.map((id) => store.cell("member", id).view.value).filter((member) => member !== null).filter(({ name }) => name !== "");
+  const known = members.map(({ user_id, name, colour }) => ({ user_id, name, colour, person: present.find((each) => each.user_id === user_id) ?? null }));
   const guests = present.filter(({ user_id }) => !members.some((member) => member.user_id === user_id));
   const all = [...known, ...guests.map((person) => ({ ...person, person }))];
   return all.sort((a, b) => Number(b.person !== null) - Number(a.person !== null));
@@ -91,23 +92,27 @@ function AddMember() {
   const asked = useSignal(/** @type {string} */ (""));
   const error = useComputed(() => {
     const problem = store.problems.value.find((each) => each.kind === "member" && each.id === asked.value);
-    return problem?.message ?? "";
+    return problem ? bare(problem.message) : "";
   }).value;
   const complaint = useSignal("");
+  const name = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useSignalEffect(() => {
+    const member = asked.value && store.cell("member", asked.value).view.value;
+    if (member && member.name && name.current?.value === asked.value) name.current.value = "";
+  });
   const submit = (/** @type {any} */ event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const name = String(new FormData(form).get("name")).trim();
-    complaint.value = !/^[\w-]{1,64}$/.test(name) ? "Write the name that they sign in with." : store.cell("member", name).view.peek() ? "They take part already." : "";
+    const given = String(new FormData(form).get("name")).trim();
+    complaint.value = !/^[\w-]{1,64}$/.test(given) ? "Write the name that they sign in with." : store.cell("member", given).view.peek() ? "They take part already." : "";
     if (complaint.value) return;
-    asked.value = name;
-    store.propose({ kind: "member", id: name, data: { role: /** @type {Role} */ (new FormData(form).get("role")) } });
-    form.reset();
+    asked.value = given;
+    store.propose({ kind: "member", id: given, data: { role: /** @type {Role} */ (new FormData(form).get("role")) } });
   };
   const text = complaint.value || error;
   return html`<form class="add-member" onSubmit=${submit} aria-label="Add somebody">
     <h3>Add somebody</h3>
-    <div class="field"><label for="add-name">Their sign-in name</label><input class="input" id="add-name" name="name" autocomplete="off" autocapitalize="none"
+    <div class="field"><label for="add-name">Their sign-in name</label><input class="input" id="add-name" name="name" ref=${name} autocomplete="off" autocapitalize="none"
       aria-invalid=${text ? "true" : undefined} aria-describedby=${text ? "add-error" : undefined} /></div>
     <div class="field"><label for="add-role">They may</label><select class="input" id="add-role" name="role">
       ${Object.entries(ROLES).toReversed().map(([role, words]) => html`<option key=${role} value=${role} selected=${role === "editor"}>${words}</option>`)}</select></div>

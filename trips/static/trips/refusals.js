@@ -18,16 +18,19 @@ const KEPT = new Set(["conflict", "read_only"]);
 
 /** @param {{kind: Kind, id: string, as?: "li" | "div"}} props */
 export function Refusals({ kind, id, as = "li" }) {
-  const { store } = useDesk();
+  const { store, screen, plan } = useDesk();
   const key = `${kind}:${id}`;
   const mine = useComputed(() => store.problems.value.filter((each) => each.kind === kind && each.id === id && KEPT.has(each.code)));
   // The list is new each time; what counts is what is in it.
   const keys = useComputed(() => mine.value.map((each) => each.key + each.code).join()).value;
-  if (!keys) return null;
-  return html`<${as} class="refusals" key=${key}>${mine.peek().map((problem) =>
+  const texts = useComputed(() => screen.kept.value.filter((each) => each.key.startsWith(`${key}.`)));
+  const count = useComputed(() => texts.value.length).value;
+  if (!keys && !count) return null;
+  const forget = (/** @type {string} */ each) => () => (screen.kept.value = screen.kept.peek().filter((other) => other.key !== each));
+  return html`<${as} class="refusals" key=${key}>${texts.peek().map((each) => html`<${Kept} key=${each.key} text=${each.text} close=${forget(each.key)} />`)}${mine.peek().map((problem) =>
     problem.code === "conflict" && problem.field && problem.theirs
       ? html`<${TwoVersions} key=${problem.key} problem=${problem} />`
-      : html`<${Kept} key=${problem.key} problem=${problem} />`)}</${as}>`;
+      : html`<${Kept} key=${problem.key} text=${textOf(problem, plan.currency.peek())} close=${() => store.dismiss(problem.key)} />`)}</${as}>`;
 }
 
 /** @param {{problem: Problem}} props */
@@ -56,17 +59,15 @@ function TwoVersions({ problem }) {
   </div>`;
 }
 
-/** @param {{problem: Problem}} props */
-function Kept({ problem }) {
-  const { store, plan } = useDesk();
-  const { field, mine } = problem;
-  const text = field ? valueText(field, mine, plan.currency.peek()) : "";
-  return html`<div class="note" role="status">${icon("lock", "s")}
-    <span>You can only look at this trip now. ${text ? `Your text: ${quoted(text)}` : "Your last change is not saved."}</span>
-    ${text ? html`<${CopyIt} text=${text} label="Copy it" />` : null}
-    <button class="btn icon bare" aria-label="Close" onClick=${() => store.dismiss(problem.key)}>${icon("x", "s")}</button>
-  </div>`;
-}
+/** @param {Problem} problem @param {string} currency */
+const textOf = ({ field, mine }, currency) => (field ? valueText(field, mine, currency) : "");
+
+/** @param {{text: string, close: () => void}} props */
+const Kept = ({ text, close }) => html`<div class="note" role="status">${icon("lock", "s")}
+  <span>You can only look at this trip now. ${text ? `Your text: ${quoted(text)}` : "Your last change is not saved."}</span>
+  ${text && html`<${CopyIt} text=${text} label="Copy it" />`}
+  <button class="btn icon bare" aria-label="Close" onClick=${close}>${icon("x", "s")}</button>
+</div>`;
 
 /** @param {{text: string, label: string}} props */
 export function CopyIt({ text, label }) {

@@ -24,6 +24,8 @@ export class Screen {
   frozen = computed(() => this.lifted.value?.lists ?? null);
   /** The stop for which *Move to…* asks where to. */
   moving = signal(/** @type {{id: string, copies: boolean} | null} */ (null));
+  /** What was being written when one may no longer write, by `<kind>:<id>.<field>`. */
+  kept = signal(/** @type {{key: string, text: string}[]} */ ([]));
   /** Is the list of shortcuts open? */
   help = signal(false);
   /** Written, but not as it can be kept: a sentence a field. @type {Map<string, import("@preact/signals-core").Signal<string>>} */

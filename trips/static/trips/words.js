@@ -88,3 +88,6 @@ export const FIELDS = {
   time: "time", duration: "length", place: "place", category: "category", cost: "cost", notes: "notes", status: "status",
   amount: "planned amount", role: "role", link: "link", day: "day", currency: "currency",
 };
+
+/** A refusal's sentence without the field's name, which nobody sees on the page. @param {string} message */
+export const bare = (message) => message.replace(/^[a-z]+(_[a-z]+)*: /, "");
