@@ -57,6 +57,14 @@ test("the note goes when Bob comes to write what I wrote", () => {
   assert.deepEqual([draft.theirs.value, draft.touched, draft.seq], [null, false, 13]);
 });
 
+test("the note goes when Bob puts back what I started from", () => {
+  const { draft, bob } = aliceIsInNotes();
+  draft.typed("Book by phone", null);
+  bob("Book online");
+  bob("Book");
+  assert.deepEqual([draft.text.value, draft.theirs.value, draft.seq], ["Book by phone", null, 13]);
+});
+
 test("while an input method composes nothing is touched", () => {
   const { draft, bob } = aliceIsInNotes();
   draft.compose(true);

@@ -162,10 +162,12 @@ test("edits that were merged on the way are judged one by one when they are refu
   const store = aliceInParis();
   store.propose({ kind: "itinerary", id: "louvre", data: { time: "25:30" } });
   const merged = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book" } });
-  assert.equal(store.pending.length, 1);
+  store.propose({ kind: "trip", id: "t", data: { title: "April" } });
+  assert.equal(store.pending.length, 2);
   store.refused({ code: "invalid", message: "No.", mutation_id: merged, fields: { time: ["Not a time."] } });
   assert.deepEqual(store.problems.value, []);
-  const [time, notes] = store.pending;
+  const [time, notes, title] = store.pending;
+  assert.equal(title.steps[0].kind, "trip", "they keep their place");
   store.refused({ code: "invalid", message: "No.", mutation_id: time.mutation_id, fields: { time: ["Not a time."] } });
   assert.equal(store.problem("itinerary:louvre.time").value?.mine, "25:30");
   assert.deepEqual(notes.steps[0].data, { id: "louvre", notes: "Book" });

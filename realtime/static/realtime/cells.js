@@ -45,7 +45,9 @@ export class Cells {
     let cell = this.#cells.get(key);
     if (!cell) {
       const rank = UNCONFIRMED + ++this.#ranks;
-      cell = { key, kind, id, confirmed: null, last: null, rank, view: signal(null), pending: signal(false), seen: null };
+      cell = {
+        key, kind, id, confirmed: null, last: null, seen: null, rank, view: signal(null), pending: signal(false),
+      };
       this.#cells.set(key, cell);
     }
     return cell;
@@ -110,6 +112,7 @@ export class Cells {
   #placeMoves(pending) {
     const stops = this.all().filter(({ kind, confirmed }) => kind === "itinerary" && confirmed);
     const world = new Map(stops.map(({ id, confirmed }) => [id, confirmed]));
-    for (const id of replay(world, pending, (gone) => this.get("itinerary", gone).last)) this.#stale.add(this.get("itinerary", id));
+    const moved = replay(world, pending, (id) => this.get("itinerary", id).last);
+    for (const id of moved) this.#stale.add(this.get("itinerary", id));
   }
 }

@@ -70,9 +70,9 @@ export class Draft {
     const theirs = { text: this.format(value), value, by, seq };
     if (mine) this.#agree(theirs);
     else if (this.#composing) this.#waiting = theirs;
-    else if (theirs.text === this.text.peek()) this.#agree(theirs);
-    else if (!this.touched) this.take(theirs);
-    else if (theirs.text !== this.base) this.theirs.value = theirs;
+    else if (theirs.text === this.text.peek() || theirs.text === this.base) this.#agree(theirs);
+    else if (this.touched) this.theirs.value = theirs;
+    else this.take(theirs);
   }
 
   /** *Take theirs*: their text replaces mine. */

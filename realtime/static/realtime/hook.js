@@ -36,7 +36,8 @@ export function createUseWebSocket({ useState, useEffect, useRef, useCallback })
     const [messages, setMessages] = useState(/** @type {Message[]} */ ([]));
     const [isConnected, setIsConnected] = useState(false);
     const socket = useRef(/** @type {Socket | null} */ (null));
-    const trips = useRef(/** @type {Map<string, boolean>} each with whether the socket has just re-entered it by itself */ (new Map()));
+    // Each with whether the socket has just entered it again by itself.
+    const trips = useRef(/** @type {Map<string, boolean>} */ (new Map()));
     const { url = `/api/v1/ws/${encodeURIComponent(userId)}` } = options;
 
     useEffect(() => {

@@ -114,7 +114,8 @@ export class Lists {
   #sorted(container) {
     const ids = [...this.#touch(container)];
     if (container.startsWith("day:")) {
-      return ids.map((id) => /** @type {Stop} */ (this.#cell("itinerary", id).view.peek())).sort(inOrder).map((stop) => stop.id);
+      const stops = ids.map((id) => /** @type {Stop} */ (this.#cell("itinerary", id).view.peek()));
+      return stops.sort(inOrder).map(({ id }) => id);
     }
     const kind = /** @type {Kind} */ (Object.entries(ONE_LIST).find(([, name]) => name === container)?.[0]);
     const rank = (/** @type {string} */ id) => this.#cell(kind, id).rank;

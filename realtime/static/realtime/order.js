@@ -43,14 +43,25 @@ export function replay(world, pending, gone) {
   for (const step of pending.flatMap((entry) => entry.steps)) {
     if (step.kind !== "itinerary") continue;
     const was = world.get(step.id) ?? left.get(step.id) ?? gone(step.id);
-    const place = step.op === "restore" ? placeAgain(step, was, world) : places(step) && (was || step.creates) && placeOf(step, was, world);
     if (step.op === "remove" && was && world.delete(step.id)) left.set(step.id, was);
+    const place = placeAfter(step, was, world);
     if (!place) continue;
     if (step.shown.position !== place.position) moved.add(step.id);
     step.shown.position = place.position;
     world.set(step.id, place);
   }
   return moved;
+}
+
+/**
+ * Where a step puts its stop, if it does.
+ * @param {Step} step
+ * @param {Place | null} was
+ * @param {Map<string, Place>} world
+ */
+function placeAfter(step, was, world) {
+  if (step.op === "restore") return placeAgain(step, was, world);
+  return places(step) && (was || step.creates) ? placeOf(step, was, world) : null;
 }
 
 /**

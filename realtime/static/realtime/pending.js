@@ -64,7 +64,11 @@ export class Pending {
     if (entry.steps.length === 0) this.#drop(entry);
   }
 
-  /** It is stored. It stays on top until its changes have come, or the old value would flicker back. @param {Entry} entry @param {number} seq */
+  /**
+   * It is stored. It stays on top until its changes have come, or the old value would flicker back.
+   * @param {Entry} entry
+   * @param {number} seq
+   */
   acked(entry, seq) {
     entry.ack = seq;
     this.#touched(entry.steps);

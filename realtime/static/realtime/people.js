@@ -86,7 +86,8 @@ export class People {
 
   /** @param {Present[]} present */
   replace(present) {
-    for (const user_id of [...this.#people.keys()]) if (!present.some((each) => each.user_id === user_id)) this.leave(user_id);
+    const here = new Set(present.map(({ user_id }) => user_id));
+    for (const user_id of [...this.#people.keys()]) if (!here.has(user_id)) this.leave(user_id);
     for (const each of present) {
       this.update(each.user_id, { name: each.name, colour: each.colour, ...whereabouts(each.data) });
       this.types(each.user_id, each.typing ?? null, TYPING_LASTS);
@@ -125,7 +126,10 @@ export class People {
     if (typing) this.#endings.set(user_id, this.#clock.setTimeout(() => this.types(user_id, null, 0), lasts * 1000));
   }
 
-  /** @param {string} user_id @param {string} field */
+  /**
+   * @param {string} user_id
+   * @param {string} field
+   */
   stops(user_id, field) {
     if (this.#people.get(user_id)?.typing === field) this.types(user_id, null, 0);
   }
@@ -139,7 +143,9 @@ export class People {
     if (!same(before, after)) this.present.value = whole;
     const person = /** @type {Person} */ (after ?? before);
     if (person.me || same(before, after)) return;
-    for (const focus of new Set([before?.focus, after?.focus])) if (focus) this.#showAt(focus, person, after?.focus === focus ? after : null);
+    for (const focus of new Set([before?.focus, after?.focus])) {
+      if (focus) this.#showAt(focus, person, after?.focus === focus ? after : null);
+    }
     for (const field of new Set([before?.typing, after?.typing])) {
       if (field) this.editing(field).value = whole.findLast((each) => each.typing === field && !each.me) ?? null;
     }
@@ -176,7 +182,10 @@ const whereabouts = (data) => ({ view: data?.view ?? null, focus: data?.focus ??
 /** @param {Partial<Person>} news */
 const given = (news) => Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined));
 
-/** @param {any} a @param {any} b */
+/**
+ * @param {any} a
+ * @param {any} b
+ */
 const same = (a, b) => a !== null && b !== null && Object.keys(a).every((key) => a[key] === b[key]);
 
 /**

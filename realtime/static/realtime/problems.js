@@ -49,7 +49,8 @@ export class Problems {
 
   /** A new wish for a field settles what was wrong with the last one. @param {Step[]} steps */
   forgive(steps) {
-    this.dismiss(steps.flatMap(({ kind, id, data }) => [null, ...Object.keys(data)].map((field) => keyOf(kind, id, field))));
+    const fields = (/** @type {Step} */ { data }) => [null, ...Object.keys(data)];
+    this.dismiss(steps.flatMap((step) => fields(step).map((field) => keyOf(step.kind, step.id, field))));
   }
 
   #list() {

@@ -10,9 +10,9 @@
  * will do by itself: shown, never sent.
  * @typedef {{kind: Kind, id: string, op: Op, data: Data, shown: Data, creates: boolean, effect: boolean}} Step
  *
- * `ack` is the seq it was stored as; `notBefore` (ms) when it may be sent, or sent again; `parts` what was merged into it.
- * @typedef {{mutation_id: string, steps: Step[], base_seq?: number, sent: boolean, ack: number | null, notBefore: number,
- *   parts: Part[]}} Entry
+ * `ack` is the seq it was stored as; `notBefore` (ms) when it may be sent, or sent again; `parts` what was merged.
+ * @typedef {{mutation_id: string, steps: Step[], base_seq?: number, sent: boolean, ack: number | null,
+ *   notBefore: number, parts: Part[]}} Entry
  * @typedef {{step: Step, base_seq?: number}} Part
  */
 
@@ -29,7 +29,8 @@ const ORDERED = ["after", "day", "activity_id"];
  * @returns {Entry}
  */
 export const entryOf = (mutation_id, steps, base_seq) => ({
-  mutation_id, steps, ...guard(base_seq), sent: false, ack: null, notBefore: 0, parts: [{ step: steps[0], ...guard(base_seq) }],
+  mutation_id, steps, ...guard(base_seq), sent: false, ack: null, notBefore: 0,
+  parts: [{ step: steps[0], ...guard(base_seq) }],
 });
 
 /** @param {number} [base_seq] */
@@ -95,7 +96,9 @@ function over(earlier, later) {
   const { after, ...data } = earlier.data;
   const stays = after !== undefined && (!("day" in later.data) || later.data.day === data.day);
   return {
-    ...earlier, data: { ...data, ...(stays ? { after } : {}), ...later.data }, shown: { ...earlier.shown, ...later.shown },
+    ...earlier,
+    data: { ...data, ...(stays ? { after } : {}), ...later.data },
+    shown: { ...earlier.shown, ...later.shown },
   };
 }
 

@@ -22,6 +22,9 @@ export function signOf(lost, online) {
   return lost >= RECONNECTING_AFTER ? "reconnecting" : "live";
 }
 
+/** What the browser knows for sure: it says no only when there is no network at all. */
+const browserIsOnline = () => globalThis.navigator?.onLine !== false;
+
 /** @param {number} lost @returns {number | null} in how many ms the sign will change by itself */
 export const changesIn = (lost) => [RECONNECTING_AFTER, OFFLINE_AFTER].find((limit) => limit > lost) ?? null;
 
@@ -30,7 +33,7 @@ export const changesIn = (lost) => [RECONNECTING_AFTER, OFFLINE_AFTER].find((lim
  * @param {{clock?: Clock, wakers?: EventTarget | null, isOnline?: () => boolean}} [options]
  */
 export function createSign(socket, options = {}) {
-  const { clock = systemClock, wakers = globalThis.window ?? null, isOnline = () => globalThis.navigator?.onLine !== false } = options;
+  const { clock = systemClock, wakers = globalThis.window ?? null, isOnline = browserIsOnline } = options;
   const sign = signal(/** @type {Sign} */ ("live"));
   /** @type {any} */
   let timer;

@@ -6,7 +6,10 @@
  * @typedef {"connecting" | "open" | "closed"} State `open` once the server has said who we are; `closed` for good
  *
  * Time and chance, so that tests need neither sleep nor luck.
- * @typedef {{now: () => number, setTimeout: (work: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock
+ * @typedef {object} Clock
+ * @property {() => number} now ms
+ * @property {(work: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
  *
  * @typedef {object} SocketOptions
  * @property {string | URL} url absolute, or from the page's own host: `/api/v1/ws/user123`
@@ -15,7 +18,7 @@
  * @property {new (url: string, protocols: string[]) => WebSocket} [WebSocketImpl]
  * @property {() => number} [random]
  * @property {Clock} [clock]
- * @property {EventTarget | null} [wakers] tells `online`, `offline` and `visibilitychange`; the window, where there is one
+ * @property {EventTarget | null} [wakers] what tells `online`, `offline` and `visibilitychange`: the window
  * @property {(work: () => void) => void} [together] runs what one frame brought, so that the page is drawn once
  */
 
@@ -26,6 +29,7 @@ export const ANSWER_WITHIN = 10_000;
 const NOT_SIGNED_IN = 4401;
 const FINAL = new Set([4403, 4404]);
 const TOO_MANY = 4429;
+const WAKING = ["online", "offline", "visibilitychange"];
 
 /** @type {Clock} */
 export const systemClock = {
@@ -100,7 +104,7 @@ export class Socket {
   }) {
     this.#options = { url: socketUrl(url), protocols, WebSocketImpl, random, clock, wakers, together };
     this.since = clock.now();
-    for (const name of ["online", "offline", "visibilitychange"]) wakers?.addEventListener(name, this.#wake, true);
+    for (const name of WAKING) wakers?.addEventListener(name, this.#wake, true);
     void this.#connect();
   }
 
@@ -145,17 +149,17 @@ export class Socket {
 
   /** Close for good. */
   close() {
-    for (const name of ["online", "offline", "visibilitychange"]) this.#options.wakers?.removeEventListener(name, this.#wake, true);
+    for (const name of WAKING) this.#options.wakers?.removeEventListener(name, this.#wake, true);
     this.#abandon(1000);
     this.#become("closed");
   }
 
   async #connect() {
-    const { url, protocols, WebSocketImpl } = this.#options;
+    const { url, WebSocketImpl } = this.#options;
     this.#timers.retry = undefined;
     this.#expectLife();
     const attempt = this.#timers.watch;
-    const names = await (typeof protocols === "function" ? Promise.resolve().then(protocols).catch(() => null) : protocols);
+    const names = await this.#protocols();
     if (attempt !== this.#timers.watch) return;
     if (!names) return this.#lost(1006);
     const ws = new WebSocketImpl(url, names);
@@ -163,6 +167,16 @@ export class Socket {
     ws.onmessage = ({ data }) => this.#hear(data);
     ws.onclose = ({ code }) => this.#lost(code);
     ws.onerror = () => {}; // a close follows; without a listener Node's sockets throw
+  }
+
+  /** @returns {Promise<string[] | null>} `null` if there are no credentials to be had now */
+  async #protocols() {
+    const { protocols } = this.#options;
+    try {
+      return typeof protocols === "function" ? await protocols() : protocols;
+    } catch {
+      return null;
+    }
   }
 
   /** @param {unknown} frame */

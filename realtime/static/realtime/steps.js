@@ -21,8 +21,9 @@ export function stepOf({ kind, id, op = "set", data = {} }, cell) {
   const { view, last, seen } = cell(kind, id);
   const name = kind === "trip" ? {} : { [key]: id };
   const creates = op === "set" && view.peek() === null && (named || last === null);
-  const shown = op === "set" ? shownOf(kind, data, creates, cell) : op === "restore" && kind === "itinerary" ? untied(seen, cell) : {};
-  return { kind, id, op, data: op === "set" ? { ...name, ...data } : name, shown, creates, effect: false };
+  const step = { kind, id, op, data: name, shown: {}, creates, effect: false };
+  if (op === "set") return { ...step, data: { ...name, ...data }, shown: shownOf(kind, data, creates, cell) };
+  return op === "restore" && kind === "itinerary" ? { ...step, shown: untied(seen, cell) } : step;
 }
 
 /**

@@ -92,7 +92,10 @@ export class Store {
     return this.cell("trip", this.tripId);
   }
 
-  /** The ids in a list, as a signal: `day:3`, `day:none`, `days`, `ideas`, `budget`, `members`. @param {string} container */
+  /**
+   * The ids in a list, as a signal.
+   * @param {string} container `day:3`, `day:none`, `days`, `ideas`, `budget`, `members`
+   */
   list(container) {
     return this.#cells.list(container);
   }
@@ -139,7 +142,8 @@ export class Store {
     this.transact(() => {
       this.tripId = snapshot.trip.id;
       this.seq = snapshot.seq;
-      const objects = new Map(objectsOf(snapshot).map(([kind, object]) => [this.cell(kind, object[KINDS[kind].key]), object]));
+      const found = objectsOf(snapshot);
+      const objects = new Map(found.map(([kind, object]) => [this.cell(kind, object[KINDS[kind].key]), object]));
       for (const cell of this.#cells.all()) this.#confirm(cell, objects.get(cell) ?? null, null);
       this.#cells.rank([...objects.keys()]);
       this.#pending.reached(this.seq);
@@ -185,7 +189,11 @@ export class Store {
     });
   }
 
-  /** Change something: it shows at once. Answers with the id of the mutation that carries it. @param {Mutation} mutation */
+  /**
+   * Change something: it shows at once.
+   * @param {Mutation} mutation
+   * @returns {string} the id of the mutation that carries it
+   */
   propose(mutation) {
     const wishes = "steps" in mutation ? mutation.steps : [mutation];
     const base_seq = "steps" in mutation ? undefined : mutation.base_seq;

@@ -62,14 +62,16 @@ export class LiveTrip {
         this.#pump();
       },
     });
-    this.socket = createSocket({ url: `/api/v1/ws/${userId}`, together: (work) => this.store.transact(work), ...options });
-    this.people = createPeople({ me: userId, clock: this.#clock, send: (message) => this.#joined && this.#tell(message) });
+    const together = (/** @type {() => void} */ work) => this.store.transact(work);
+    this.socket = createSocket({ url: `/api/v1/ws/${userId}`, together, ...options });
+    const send = (/** @type {object} */ message) => this.#joined && this.#tell(message);
+    this.people = createPeople({ me: userId, clock: this.#clock, send });
     const { sign, close } = createSign(this.socket, { ...options, isOnline });
     this.sign = sign;
     this.#closeSign = close;
     if (snapshot) this.store.load(snapshot);
     this.store.listen((event) => {
-      if (event.type === "change" && event.change.type === "member_updated" && event.change.id === userId) this.#readRole();
+      if (event.type === "change" && event.change.type === "member_updated") this.#readRole();
     });
     this.socket.on("*", (message) => this.#receive(message));
     this.socket.onState(() => this.#interrupted());
