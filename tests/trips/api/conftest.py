@@ -1,9 +1,10 @@
 """People who call the API, and a trip of theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from rest_framework.test import APIClient
 
 from trips import changes
@@ -13,6 +14,20 @@ from trips.mutations import Step
 SignedIn = Callable[[str], APIClient]
 TRIPS = "/api/v1/trips/"
 PARIS = "/api/v1/trips/paris/"
+
+
+@pytest.fixture(autouse=True)
+def reads_on_the_writing_connection(request: pytest.FixtureRequest) -> Iterator[None]:
+    """So that a test's changes can be seen before they are committed, and taken back at its end: much faster."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("db")
+    own = connections["reader"]
+    connections["reader"] = connections["default"]
+    yield
+    connections["reader"] = own
 
 
 @pytest.fixture(autouse=True)

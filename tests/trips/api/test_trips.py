@@ -10,7 +10,7 @@ from trips.models import Change, Member, Trip, User
 
 from .conftest import PARIS, TRIPS
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "reader"])
+pytestmark = pytest.mark.django_db
 
 
 def test_making_a_trip_makes_one_its_owner(alice: APIClient) -> None:
@@ -159,6 +159,14 @@ def test_a_change_on_an_old_state_is_a_conflict(alice: APIClient, bob: APIClient
     assert (current["data"], current["updated_by"], current["seq"]) == ({"title": "Bob's"}, "bob", seen + 1)
     assert current["timestamp"].endswith("Z")
     assert alice.patch(f"{PARIS}?base_seq={seen}", {"notes": "another field"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "reader"])
+def test_what_is_stored_is_told_by_the_connection_that_only_reads(alice: APIClient, paris: str) -> None:
+    stop = alice.post(f"{PARIS}itinerary/", {"day": 2, "activity": "Walk"})
+    assert alice.get(PARIS).json()["itinerary"][-1] == stop.json()
+    assert alice.get(stop.headers["Location"]).json() == stop.json()
+    assert alice.get(TRIPS).json()["results"][0]["seq"] == int(stop.headers["Trip-Seq"])
 
 
 @pytest.mark.parametrize("base", ["-1", "1.5", "now", "", "9" * 5_000])
