@@ -81,7 +81,7 @@ def create_trip(
     return trip_id
 
 
-def log_safely(error: Exception) -> None:
+def log_safely(error: Exception, what: str = "A change could not be stored") -> None:
     """Where it went wrong, without the message: a database's words quote what people wrote."""
     frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("A change could not be stored: %s\n%s", type(error).__name__, frames)
+    logger.error("%s: %s\n%s", what, type(error).__name__, frames)

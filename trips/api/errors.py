@@ -55,7 +55,7 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     if refused.retry_after is not None:
         headers["Retry-After"] = str(ceil(refused.retry_after))
     if refused.code == "internal" and not isinstance(error, Refused):
-        log_safely(error)
+        log_safely(error, "A request could not be answered")
     return Response(body(refused), status=STATUSES[refused.code], headers=headers)
 
 

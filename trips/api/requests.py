@@ -24,6 +24,13 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 500
 
+    def get_page_size(self, request: Request) -> int | None:
+        """Raises Refused, where the framework would take another size than the one asked for."""
+        given = request.query_params.get(self.page_size_query_param)
+        if given is not None and not (re.fullmatch("[0-9]{1,3}", given) and 1 <= int(given) <= self.max_page_size):
+            raise invalid({self.page_size_query_param: [f"This must be between 1 and {self.max_page_size}."]})
+        return super().get_page_size(request)
+
 
 def caller(request: Request) -> User:
     """Who asks; only where a permission has seen to it that somebody does."""

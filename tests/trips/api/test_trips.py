@@ -173,3 +173,9 @@ def test_what_is_stored_is_told_by_the_connection_that_only_reads(alice: APIClie
 def test_a_base_that_is_no_number_is_refused(alice: APIClient, paris: str, base: str) -> None:
     answer = alice.patch(f"{PARIS}?base_seq={base}", {"title": "Alice's"})
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["base_seq"])
+
+
+@pytest.mark.parametrize("size", ["0", "501", "-1", "false", ""])
+def test_a_page_of_a_size_that_is_not_to_be_had_is_refused(alice: APIClient, size: str) -> None:
+    answer = alice.get(TRIPS, {"page_size": size})
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["page_size"])
