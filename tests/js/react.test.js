@@ -17,6 +17,7 @@ after(() => window.close());
 const { act, createElement, StrictMode } = await import("react");
 const { createRoot } = await import("react-dom/client");
 const preact = await import("preact");
+const { act: preactAct } = await import("preact/test-utils");
 const reactHook = (await import("#realtime/react.js")).useWebSocket;
 const preactHook = (await import("#realtime/preact.js")).useWebSocket;
 
@@ -39,21 +40,12 @@ const PREACT = {
   /** @param {() => null} component */
   mount(component) {
     const root = /** @type {any} */ (window.document.createElement("div"));
-    const show = async (/** @type {any} */ child) => {
-      preact.render(child, root);
-      await drawn();
-    };
+    const show = (/** @type {any} */ child) => preactAct(() => preact.render(child, root));
     return { show: () => show(preact.h(component, null)), close: () => show(null) };
   },
   /** @param {() => void} work */
-  async within(work) {
-    work();
-    await drawn();
-  },
+  within: (work) => preactAct(work),
 };
-
-/** Preact draws, and runs effects, a little later. */
-const drawn = () => new Promise((done) => setTimeout(done, 60));
 
 for (const { name, useWebSocket, mount, within } of [REACT, PREACT]) {
   async function component() {
