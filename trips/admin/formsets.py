@@ -28,6 +28,15 @@ class DoorFormSet(BaseInlineFormSet):
             kwargs["queryset"] = living.filter(pk__in=list(living.values_list("pk", flat=True)[:MOST_ROWS]))
         super().__init__(*args, **kwargs)
 
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        """A column's heading is no label of its fields: each says itself what it is, and of what."""
+        super().add_fields(form, index)
+        of = f", {form.instance}" if form.instance.pk else ""
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                label = field.label or name.replace("_", " ")
+                field.widget.attrs["aria-label"] = f"{str(label).capitalize()}{of}"
+
     def clean(self) -> None:
         """A new row of a kind that is known by what it is about must not change the row that is there."""
         super().clean()

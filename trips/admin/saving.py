@@ -136,10 +136,6 @@ def shown(field: BoundField) -> str:
     return "" if value is None else str(value)
 
 
-def urgency(step: Step) -> int:
-    """A trip must not be without an owner in between, and what is removed goes last."""
-    if step.kind == "trip":
-        return 0
-    if step.data.get("role") == Role.OWNER:
-        return 1
-    return 3 if step.op == "remove" else 2
+def urgency(step: Step) -> tuple[bool, bool, bool]:
+    """What is removed goes last. Rights change after all else, and never leave the trip without an owner."""
+    return step.kind == "member", step.data.get("role") != Role.OWNER, step.op == "remove"

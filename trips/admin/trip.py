@@ -36,7 +36,7 @@ class Rows(DoorInline):
         if not thing.pk:
             return ""
         where = journal(trip=thing.trip.public_id, kind=self.kind, object=thing.public_id)
-        return format_html('<a href="{}">What happened</a>', where)
+        return format_html('<a href="{}" aria-label="What happened to {}">Show</a>', where, thing)
 
 
 class MemberRows(Rows):
@@ -113,6 +113,9 @@ class TripAdmin(DoorAdmin):
     show_full_result_count = False
 
     # The list
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Trips", **(extra_context or {})})
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [last_change("time").desc()]

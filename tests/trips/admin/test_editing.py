@@ -219,3 +219,11 @@ def test_storage_that_is_away_loses_nothing_typed(form: FormPage, monkeypatch: p
     answer = form.send(title="Paris in spring")
     assert "Storage is away for a moment." in answer.content.decode()
     assert answer.context["adminform"].form["title"].value() == "Paris in spring"
+
+
+def test_giving_oneself_a_lesser_role_does_not_spoil_the_rest(form: FormPage, people: dict[str, User]) -> None:
+    form.add(PEOPLE, user=str(people["olga"].pk), role="viewer")
+    form.fields[f"{form.row(STOPS, 'time', '12:30')}-DELETE"] = "on"
+    assert form.send(title="Paris in spring").status_code == 302
+    assert Trip.objects.get().title == "Paris in spring"
+    assert Member.objects.get(public_id="olga").role == "viewer"
