@@ -157,7 +157,12 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Only limits are counted there: nobody waits long for a Redis that hangs.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -275,7 +280,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # EMAIL_FROM: the sender of what the site mails.
 DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="GlobeTrotter <globetrotter@localhost>")
 
-# Limits of one socket (see docs/PROTOCOL.md, "Limits").
+# Limits of one socket, and of one person's requests (see docs/PROTOCOL.md, "Limits").
 # MESSAGE_MAX_BYTES: one message. MESSAGE_MAX_DEPTH: its nesting.
 MESSAGE_MAX_BYTES: int = env.int("MESSAGE_MAX_BYTES", default=65_536)
 MESSAGE_MAX_DEPTH: int = env.int("MESSAGE_MAX_DEPTH", default=16)

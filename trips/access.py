@@ -6,8 +6,9 @@ EVERYONE, MEMBERS = Change.Audience
 
 
 def role_in(trip: Trip, user: User) -> str | None:
-    """The role of `user` in `trip`, as it is stored now; staff who are no members have one by their rank."""
-    member = Member.objects.filter(trip=trip, user=user, removed=False).only("role").first()
+    """The role of `user` in `trip`, from where the trip was read; staff who are no members have one by their rank."""
+    members = Member.objects.using(trip._state.db).filter(trip=trip, user=user, removed=False)
+    member = members.only("role").first()
     return member.role if member else role_of_staff(user)
 
 

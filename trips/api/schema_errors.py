@@ -18,8 +18,8 @@ ERROR: dict[str, Any] = {
         },
         "current": {
             "type": "object",
-            "description": "With `conflict`: what is stored now, and who stored it.",
-            "required": ["seq", "updated_by", "timestamp", "data"],
+            "description": "With `conflict`: what is stored now, and who stored it, where the journal still knows.",
+            "required": ["data"],
             "properties": {
                 "seq": {"type": "integer"},
                 "updated_by": {"type": "string", "nullable": True},
