@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
@@ -14,14 +14,6 @@ from tests.server import ROOT, Server
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 FOR_VISITORS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here/")
 FOR_NOOR = ("/trips/", "/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    }
 
 
 @pytest.fixture(scope="module")
