@@ -152,7 +152,7 @@ class Hub:
         except BaseException:
             if room.seats.get(session) is seat:
                 del room.seats[session]
-            session.rooms.pop(trip_id, None)
+            self.leave(session, trip_id, broke=True)  # where it was in already
             self._close_if_empty(room)
             raise
         if room.seq is None or entry.seq < room.seq:  # the first to enter, or a database that was put back
