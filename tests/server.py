@@ -32,10 +32,10 @@ def database_url() -> str:
 class Server:
     """Started by `start`, ended by `stop` (SIGTERM) or `kill` (SIGKILL); it may be started again on the same port."""
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    def __init__(self, log: Path, **settings: str) -> None:
         self.port = free_port()
         self._log = log
-        self._environment = environment
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -51,8 +51,13 @@ class Server:
         """All that it printed so far."""
         return self._log.read_text()
 
-    def start(self) -> "Server":
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it runs with; for commands that belong to it, too."""
         where = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "DATA_DIR": str(settings.DATA_DIR)}
+        return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **where, **self._settings}
+
+    def start(self) -> "Server":
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
@@ -62,7 +67,7 @@ class Server:
                     *("--websocket-max-message-size", "1048576", "globetrotter.asgi:application"),
                 ],
                 cwd=ROOT,
-                env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **where, **self._environment},
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
