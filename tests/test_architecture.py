@@ -22,8 +22,8 @@ def named(path: Path) -> str:
 
 @pytest.mark.parametrize("path", modules(APPS, ".py", ".js"), ids=named)
 def test_a_module_fits_on_a_few_screens(path: Path) -> None:
-    if path.parent.name == "demo":
-        return  # a list of places is as long as the journey
+    if path.parent.name == "demo" or path.name == "settings.py":
+        return  # lists: of places, of knobs
     lines = len(path.read_text().splitlines())
     assert lines <= 300, "split it by noun"
 
