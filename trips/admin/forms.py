@@ -7,6 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from .. import ids
 from ..fields import plain
@@ -36,6 +39,17 @@ class AsWritten(forms.CharField):
         return (initial or "").replace("\n", "") != (self.to_python(data) or "").replace("\n", "")
 
 
+class LongSelect(forms.Select):
+    """A choice of hundreds, in hundreds of rows: Django's template for each option would take seconds."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        drawn = ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', drawn)
+        about = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", about, options)
+
+
 class ActivityField(AsWritten):
     """One of the trip's activities, told to the door by its public id. They are read once for all rows."""
 
@@ -43,7 +57,7 @@ class ActivityField(AsWritten):
         found = list(Activity.objects.filter(trip=trip).order_by("name")) if trip and trip.pk else []
         self._public_ids = {str(activity.pk): activity.public_id for activity in found}
         names = [(activity.pk, activity.name) for activity in found if not activity.removed]
-        super().__init__(required=False, empty_value=None, widget=forms.Select(choices=[("", "none"), *names]))
+        super().__init__(required=False, empty_value=None, widget=LongSelect(choices=[("", "none"), *names]))
         self.show_hidden_initial = True
 
     def clean(self, value: Any) -> str | None:

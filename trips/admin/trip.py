@@ -31,6 +31,11 @@ class Rows(DoorInline):
     form = DoorForm
     readonly_fields = ["history"]
 
+    related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("trip", *self.related)
+
     @admin.display(description="journal")
     def history(self, thing: TripObject) -> str:
         if not thing.pk:
@@ -45,6 +50,7 @@ class MemberRows(Rows):
     kind = "member"
     fields = ["user", "role", "history"]
     autocomplete_fields = ["user"]
+    related = ("user",)
     ordering = ["place"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -53,13 +59,11 @@ class MemberRows(Rows):
             person.widget.can_add_related = person.widget.can_change_related = False
         return formset
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user", "trip")
-
 
 class StopRows(Rows):
     model = ItineraryItem
     kind = "itinerary"
+    related = ("activity",)
     verbose_name = "stop"
     verbose_name_plural = "itinerary"
     fields = [
@@ -71,9 +75,6 @@ class StopRows(Rows):
         if "activity" in formset.form.base_fields:
             formset.form.base_fields["activity"] = ActivityField(obj)
         return formset
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("activity", "trip")
 
 
 class ActivityRows(Rows):
