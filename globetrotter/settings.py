@@ -148,9 +148,14 @@ else:
 
 # REDIS_URL: redis://host:port/0 joins several processes; without it, everything is in this one process' memory.
 REDIS_URL: str = env.str("REDIS_URL", default="")
+# REDIS_PREFIX: parts installations that share one Redis; its channels are not parted by the number in REDIS_URL.
+REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="globetrotter")
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
+        }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
@@ -160,6 +165,7 @@ CACHES: dict[str, dict[str, Any]] = {
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX,
             # Only limits are counted there: nobody waits long for a Redis that hangs.
             "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
@@ -170,6 +176,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 AUTH_USER_MODEL = "trips.User"
 AUTHENTICATION_BACKENDS = [
+    "trips.known_password.RefusedAtSignIn",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -180,6 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "trips.known_password.NotChosen"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/trips/"
@@ -274,6 +282,16 @@ STATICFILES_DIRS = [
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # EMAIL_FROM: the sender of what the site mails.
 DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="GlobeTrotter <globetrotter@localhost>")
+
+# LOG_LEVEL: what is printed, on standard error: DEBUG, INFO, WARNING, ERROR.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"django": {"handlers": []}},  # the root prints it, once
+}
 
 # Limits of one socket, and of one person's requests (see docs/PROTOCOL.md, "Limits").
 # MESSAGE_MAX_BYTES: one message. MESSAGE_MAX_DEPTH: its nesting.

@@ -3,7 +3,11 @@
 from io import StringIO
 
 import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django import Settings
 
 from trips import changes, snapshot
@@ -159,6 +163,19 @@ def test_it_is_refused_where_debug_is_off(settings: Settings) -> None:
         demo()
     assert "only where DEBUG is on" in demo(if_empty=True)
     assert not User.objects.exists()
+
+
+def test_its_password_opens_nothing_where_debug_is_off(settings: Settings, client: Client) -> None:
+    demo()
+    settings.DEBUG = False
+    client.post("/accounts/login/", {"login": "user123", "password": PASSWORD})
+    assert client.get("/trips/").status_code == 302
+    assert authenticate(username="user123", password=PASSWORD) is None
+
+
+def test_nobody_may_choose_its_password() -> None:
+    with pytest.raises(ValidationError, match="known to all"):
+        validate_password(PASSWORD)
 
 
 def test_if_empty_leaves_a_database_with_people_as_it_is() -> None:
