@@ -167,6 +167,8 @@ def name_now() -> Case:
 
 def told_in_line(line: Line) -> SafeString:
     """Before → after, each cut where it is long."""
+    if line.before is None:
+        return written(cut(line.after))
     return mark_safe(f"{crossed(cut(line.before))} → {written(cut(line.after))}")  # noqa: S308  (both are escaped)
 
 

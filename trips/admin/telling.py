@@ -58,7 +58,7 @@ def lines(change: Change) -> Iterator[Line]:
             _told(change, name, now) if name in after else None,
         )
     if "day" not in after and "position" in before and before["position"] != after.get("position"):
-        yield Line("place in the day", "where it was", "elsewhere")
+        yield Line("place in the day", None, "another")
 
 
 def _label(kind: str, name: str) -> str:

@@ -91,3 +91,8 @@ def test_a_trip_and_its_objects_lead_to_their_history(olga: Client, trip: Trip) 
     assert f'href="{JOURNAL}?trip=paris"' in text
     assert f"{JOURNAL}?trip=paris&amp;kind=itinerary&amp;object=lunch" in text
     assert found(olga, trip="paris", kind="itinerary", object="lunch") == [("itinerary", "lunch")]
+
+
+def test_a_move_within_the_day_is_no_string_of_letters(olga: Client, do: Do) -> None:
+    do("bob", Step("itinerary", {"after": None}, id="lunch"))
+    assert "place in the day: <ins>another</ins>" in olga.get(JOURNAL, {"actor": "bob"}).content.decode()
