@@ -27,11 +27,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: Server, cookies: dict[str, str], trip: str) -> Iterator[Open]:  # noqa: F811
-    """Opens the trip page: `open_page("alice")`. What the page complains about fails the test."""
+    """Opens the trip page: `open_page("alice")`, `open_page("bob", "budget/")`. One that complains fails."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_it(who: str, path: str = f"/trips/{trip}/", **options: Any) -> Page:
+    def open_it(who: str, view: str = "", **options: Any) -> Page:
         context = browser.new_context(base_url=server.http, **options)
         contexts.append(context)
         context.add_cookies([{"name": "sessionid", "value": cookies[who], "url": server.http}])
@@ -39,7 +39,7 @@ def open_page(browser: Browser, server: Server, cookies: dict[str, str], trip: s
         page.set_default_timeout(5_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
-        page.goto(path)
+        page.goto(f"/trips/{trip}/{view}")
         page.locator(".sign[data-state=live]").wait_for()
         page.locator(".faces .face:not(.away)").first.wait_for()  # the room was entered
         return page

@@ -14,6 +14,16 @@ def set_stop(page: Page, stop: str, **data: Any) -> None:
     propose(page, kind="itinerary", id=stop, data=data)
 
 
+def set_trip(page: Page, **data: Any) -> None:
+    page.evaluate(
+        """async (data) => {
+          const { desk: { store } } = await import('#trips/page.js');
+          store.propose({ kind: "trip", id: store.tripId, data });
+        }""",
+        data,
+    )
+
+
 def caret(page: Page) -> list[Any]:
     """The text of the focused field and its selection."""
     found: list[Any] = page.evaluate(

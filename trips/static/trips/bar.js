@@ -43,7 +43,8 @@ function Faces({ press, open }) {
   const here = everybody.filter(({ person }) => person).map(({ name }) => firstName(name));
   const shown = everybody.length > MOST ? everybody.slice(0, MOST - 1) : everybody;
   const label = `${here.length ? `Here now: ${listing(here)}` : "Nobody is here"}. Show people`;
-  return html`<button type="button" class="faces" aria-label=${label} aria-expanded=${open ? "true" : "false"} onClick=${press}>
+  return html`<button type="button" class="faces" aria-expanded=${open ? "true" : "false"} onClick=${press}>
+    <span class="hide">${label}</span>
     ${shown.map((each) => html`<${Face} key=${each.user_id} name=${each.name} colour=${each.colour} away=${!each.person} />`)}
     ${everybody.length > shown.length && html`<span class="face away" aria-hidden="true">+${everybody.length - shown.length}</span>`}
   </button>`;
