@@ -6,7 +6,8 @@ import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
 /**
- * @param {{list: string, label: any, hint: string, add: (text: string) => void}} props `list`: a column, `ideas` or `budget`
+ * @param {{list: string, label: any, hint: string, add: (text: string) => void}} props `list`: a column, `ideas` or
+ * `budget`; one line is open at a time
  */
 export function Add({ list, label, hint, add }) {
   const { screen } = useDesk();
@@ -21,8 +22,13 @@ export function Add({ list, label, hint, add }) {
     returns.value = back;
     if (open.peek()) screen.adding.value = null;
   };
+  const press = () => {
+    screen.adding.value = list;
+  };
   if (open.value) return html`<${Line} label=${label} hint=${hint} add=${add} close=${close} />`;
-  return html`<button type="button" class="btn add" data-part="add" ref=${button} onClick=${() => (screen.adding.value = list)}>${icon("plus", "s")}${label}</button>`;
+  return html`<button type="button" class="btn add" data-part="add" ref=${button} onClick=${press}>
+    ${icon("plus", "s")}${label}
+  </button>`;
 }
 
 /** @param {{label: any, hint: string, add: (text: string) => void, close: (back: boolean) => void}} props */
@@ -48,6 +54,7 @@ function Line({ label, hint, add, close }) {
     close(false);
   };
   return html`<label class="add-line"><span class="hide">${label}</span>
-    <input class="input" ref=${node} placeholder=${hint} maxlength="200" autocomplete="off" onKeyDown=${onKeyDown} onBlur=${onBlur} />
+    <input class="input" ref=${node} placeholder=${hint} maxlength="200" autocomplete="off"
+      onKeyDown=${onKeyDown} onBlur=${onBlur} />
   </label>`;
 }

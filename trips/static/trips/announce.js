@@ -6,6 +6,7 @@
  */
 import { signal } from "@preact/signals-core";
 
+import { systemClock } from "#realtime/socket.js";
 import { useDesk } from "#trips/desk.js";
 import { html } from "#trips/html.js";
 import { count, listing } from "#trips/words.js";
@@ -24,7 +25,8 @@ export function sentence(news) {
   const things = new Set(news.map(({ what }) => what));
   const same = (/** @type {"verb" | "where"} */ part) => news.every((each) => each[part] === first[part]);
   const verb = same("verb") ? first.verb : "changed";
-  if (things.size === 1) return `${people} ${verb} ${first.what}${verb === "added" && first.where ? ` to ${first.where}` : ""}`;
+  const place = verb === "added" && first.where ? ` to ${first.where}` : "";
+  if (things.size === 1) return `${people} ${verb} ${first.what}${place}`;
   if (first.where && same("where")) return `${people} ${verb} ${things.size} stops of ${first.where}`;
   return `${people} made ${count(news.length, "change")}`;
 }
@@ -42,7 +44,7 @@ export class Voice {
   #clock;
 
   /** @param {import("#realtime/socket.js").Clock} [clock] */
-  constructor(clock = { now: Date.now, setTimeout: (work, ms) => setTimeout(work, ms), clearTimeout: (timer) => clearTimeout(timer) }) {
+  constructor(clock = systemClock) {
     this.#clock = clock;
   }
 

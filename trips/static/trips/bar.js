@@ -10,20 +10,24 @@ import { after, show } from "#trips/theme.js";
 import { count, firstName, listing } from "#trips/words.js";
 
 const WORDS = { live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
+/** So many faces fit; of more, the last one counts the rest. */
+const MOST = 4;
 
 export function Bar() {
   const { screen, role } = useDesk();
-  const people = () => {
-    screen.side.value = screen.side.value === "people" ? null : "people";
-  };
   const open = screen.side.value === "people";
+  const people = () => {
+    screen.side.value = open ? null : "people";
+  };
   const items = [
     { icon: "share", text: "People", run: people },
     { icon: "contrast", text: "Change the theme", run: () => show(after(document.documentElement.dataset.theme)) },
-    { icon: "list", text: "Shortcuts", run: () => (screen.help.value = true) },
+    { icon: "list", text: "Shortcuts", run: () => void (screen.help.value = true) },
   ];
   return html`<${Sign} /><${Faces} press=${people} open=${open} />
-    <button type="button" class="btn wide-only" aria-expanded=${open ? "true" : "false"} onClick=${people}>${icon("share")}${role.value === "owner" ? "Share" : "People"}</button>
+    <button type="button" class="btn wide-only" aria-expanded=${String(open)} onClick=${people}>
+      ${icon("share")}${role.value === "owner" ? "Share" : "People"}
+    </button>
     <span class="phone-only"><${Menu} label="More: people, theme, shortcuts" items=${items} /></span>`;
 }
 
@@ -32,21 +36,22 @@ function Sign() {
   const { sign, store } = useDesk();
   const waits = useLate(store.pendingCount);
   const number = useComputed(() => (waits.value ? store.pendingCount.value : 0)).value;
-  return html`<span class="sign" data-state=${sign.value} role="status">${WORDS[sign.value]}${number > 0 && html`<span class="wide-only">· ${number} not saved</span><span class="phone-only">· ${number}<span class="hide"> not saved</span></span>`}</span>`;
+  return html`<span class="sign" data-state=${sign.value} role="status">
+    ${WORDS[sign.value]}
+    ${number > 0 && html`<span>· ${number}<span class="not-saved"> not saved</span></span>`}
+  </span>`;
 }
-
-const MOST = 4;
 
 /** @param {{press: () => void, open: boolean}} props */
 function Faces({ press, open }) {
   const everybody = useEverybody();
   const here = everybody.filter(({ person }) => person).map(({ name }) => firstName(name));
   const shown = everybody.length > MOST ? everybody.slice(0, MOST - 1) : everybody;
-  const label = `${here.length ? `Here now: ${listing(here)}` : "Nobody is here"}. Show people`;
-  return html`<button type="button" class="faces" aria-expanded=${open ? "true" : "false"} onClick=${press}>
-    <span class="hide">${label}</span>
-    ${shown.map((each) => html`<${Face} key=${each.user_id} name=${each.name} colour=${each.colour} away=${!each.person} />`)}
-    ${everybody.length > shown.length && html`<span class="face away" aria-hidden="true">+${everybody.length - shown.length}</span>`}
+  const more = everybody.length - shown.length;
+  return html`<button type="button" class="faces" aria-expanded=${String(open)} onClick=${press}>
+    <span class="hide">${here.length ? `Here now: ${listing(here)}` : "Nobody is here"}. Show people</span>
+    ${shown.map((each) => html`<${Face} key=${each.user_id} ...${each} away=${!each.person} />`)}
+    ${more > 0 && html`<span class="face away" aria-hidden="true">+${more}</span>`}
   </button>`;
 }
 
@@ -54,9 +59,19 @@ function Faces({ press, open }) {
 export function Banner() {
   const { sign, store, retry, ended } = useDesk();
   const number = store.pendingCount.value;
-  if (ended.value) return html`<div class="banner bad" role="alert">${icon("lock")}<span>${ended.value.text}</span><a class="btn bare" href=${ended.value.url}>${ended.value.label}</a></div>`;
+  if (ended.value) return html`<${Ended} ...${ended.value} />`;
   if (sign.value !== "offline") return null;
-  const wait = number ? `${count(number, "change")} ${number === 1 ? "waits" : "wait"} on this device and ${number === 1 ? "is" : "are"} sent when you are back.` : "What you change is sent when you are back.";
-  return html`<div class="banner" role="status">${icon("save")}<span><b>You are offline.</b> Keep going: ${wait}</span>
-    <button type="button" class="btn bare" onClick=${retry}>Try now</button></div>`;
+  const [wait, are] = number === 1 ? ["waits", "is"] : ["wait", "are"];
+  const what = number
+    ? `${count(number, "change")} ${wait} on this device and ${are} sent when you are back.`
+    : "What you change is sent when you are back.";
+  return html`<div class="banner" role="status">
+    ${icon("save")}<span><b>You are offline.</b> Keep going: ${what}</span>
+    <button type="button" class="btn bare" onClick=${retry}>Try now</button>
+  </div>`;
 }
+
+/** @param {{text: string, url: string, label: string}} props */
+const Ended = ({ text, url, label }) => html`<div class="banner bad" role="alert">
+  ${icon("lock")}<span>${text}</span><a class="btn bare" href=${url}>${label}</a>
+</div>`;

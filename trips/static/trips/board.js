@@ -1,4 +1,6 @@
 /** The plan: the days side by side (under each other on a phone), and the strip that leads to them. */
+
+/** @import { Signal } from "@preact/signals-core" */
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 
@@ -11,11 +13,11 @@ import { Side } from "#trips/side.js";
 
 export function Board() {
   const { plan, screen } = useDesk();
-  const columns = plan.columns.value;
   const side = screen.side.value;
+  const days = plan.columns.value.map((column) => html`<${Day} key=${column} column=${column} />`);
   return html`<${Strip} />
-    <div class=${`board ${side === "people" ? "with-side" : ""}`}>
-      <div class="days" tabindex="0" role="group" aria-label="Days">${columns.map((column) => html`<${Day} key=${column} column=${column} />`)}</div>
+    <div class=${side === "people" ? "board with-side" : "board"}>
+      <div class="days" tabindex="0" role="group" aria-label="Days">${days}</div>
       ${side === "people" ? html`<${Side} />` : html`<${Ideas} called=${side === "ideas"} />`}
     </div>`;
 }
@@ -25,14 +27,16 @@ function Strip() {
   const { plan } = useDesk();
   const here = useSignal("");
   const columns = plan.columns.value;
+  const current = useComputed(() => (here.value === "ideas" ? "true" : undefined));
+  const number = useComputed(() => plan.ideas.value.length);
   useLayoutEffect(() => followScrolling(columns, here), [columns]);
   return html`<nav class="strip" aria-label="Days">
     ${columns.map((column) => html`<${Square} key=${column} column=${column} here=${here} />`)}
-    <a href="#ideas" aria-current=${useComputed(() => (here.value === "ideas" ? "true" : undefined))}>Ideas<b>${useComputed(() => plan.ideas.value.length)}</b></a>
+    <a href="#ideas" aria-current=${current}>Ideas<b>${number}</b></a>
   </nav>`;
 }
 
-/** @param {{column: string, here: import("@preact/signals-core").Signal<string>}} props */
+/** @param {{column: string, here: Signal<string>}} props */
 function Square({ column, here }) {
   const { plan } = useDesk();
   const name = useComputed(() => (column === "none" ? "No day" : plan.dayName(dayOf(column)))).value;
@@ -43,22 +47,19 @@ function Square({ column, here }) {
 
 /**
  * @param {readonly string[]} columns
- * @param {import("@preact/signals-core").Signal<string>} here
+ * @param {Signal<string>} here the column at the top of the screen
  */
 function followScrolling(columns, here) {
   const targets = [...columns.map((column) => `day-${column}`), "ideas"];
   /** @type {Set<string>} */
   const seen = new Set();
-  const observer = new IntersectionObserver((entries) => {
+  const look = (/** @type {IntersectionObserverEntry[]} */ entries) => {
     for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target.id) : seen.delete(target.id);
     const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
     here.value = (atEnd ? "ideas" : targets.find((id) => seen.has(id))?.replace("day-", "")) ?? here.value;
-    const square = document.querySelector(".strip [aria-current]");
-    square?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
-  }, { rootMargin: "-80px 0px -60% 0px" });
-  for (const id of targets) {
-    const target = document.getElementById(id);
-    if (target) observer.observe(target);
-  }
+    document.querySelector(".strip [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+  const observer = new IntersectionObserver(look, { rootMargin: "-80px 0px -60% 0px" });
+  for (const target of targets.map((id) => document.getElementById(id))) if (target) observer.observe(target);
   return () => observer.disconnect();
 }

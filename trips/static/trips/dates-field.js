@@ -1,25 +1,32 @@
 /** The dates of the trip, edited in place: both at once, for one cannot be right without the other. */
+
+/** @import { Desk } from "#trips/desk.js" */
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { shorten } from "#trips/actions.js";
 import { addDays, dayCount, range, shortDate, wrongDates } from "#trips/dates.js";
 import { useDesk } from "#trips/desk.js";
+import { useFieldEdit } from "#trips/field-edit.js";
 import { Editing, FieldError, Theirs } from "#trips/field.js";
 import { html, icon } from "#trips/html.js";
 import { elementId } from "#trips/screen.js";
-import { useDraft } from "#trips/use-draft.js";
 import { count, firstName, listing } from "#trips/words.js";
 
-/** @import { Desk } from "#trips/desk.js" */
+/** Who else is editing one of the dates. */
+function useOther() {
+  const { store, people } = useDesk();
+  const at = (/** @type {string} */ field) => people.editing(`trip:${store.tripId}.${field}`).value;
+  const [first, last] = [at("start_date"), at("end_date")];
+  return first ?? last;
+}
 
 export function DatesFact() {
-  const { store, plan, people, canEdit } = useDesk();
+  const { plan, canEdit } = useDesk();
   const open = useSignal(false);
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const words = useComputed(() => range(plan.start.value, plan.end.value)).value;
-  const [start, end] = [people.editing(`trip:${store.tripId}.start_date`).value, people.editing(`trip:${store.tripId}.end_date`).value];
-  const person = start ?? end;
+  const person = useOther();
   if (!canEdit.value) return html`<span>${icon("cal", "s")} <b>${words || "No dates yet"}</b></span>`;
   const close = (/** @type {boolean} */ back) => {
     open.value = false;
@@ -28,54 +35,67 @@ export function DatesFact() {
   // Where a question was asked, the focus had nowhere to go back to.
   const regain = () => document.activeElement === document.body && close(true);
   if (open.value) return html`<${DatesEditor} close=${close} regain=${regain} />`;
-  return html`<button type="button" ref=${button} class=${person ? "edit locked" : "edit"} data-who=${person?.colour} onClick=${() => (open.value = true)}
-    aria-label=${`Dates: ${words || "none yet"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`}>
-    ${person && html`<${Editing} person=${person} />`}${icon("cal", "s")}${words ? html`<b>${words}</b>` : html`<span>When?</span>`}
+  const label = `Dates: ${words || "none yet"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`;
+  return html`<button type="button" ref=${button} class=${person ? "edit locked" : "edit"} data-who=${person?.colour}
+    aria-label=${label} onClick=${() => (open.value = true)}>
+    ${person && html`<${Editing} person=${person} />`}
+    ${icon("cal", "s")}${words ? html`<b>${words}</b>` : html`<span>When?</span>`}
   </button>`;
+}
+
+/**
+ * The two edits, saved together.
+ * @param {(back: boolean) => void} close
+ * @param {() => void} regain
+ */
+function useDates(close, regain) {
+  const desk = useDesk();
+  const end = () => edits.forEach((edit) => edit.end());
+  const leave = () => {
+    const [from, to] = edits.map((edit) => edit.node.current?.value || null);
+    const wrong = wrongDates(from, to);
+    last.complaint.value = wrong ?? "";
+    if (wrong) return false;
+    const drafts = edits.map((edit) => edit.draft.peek()).filter((draft) => draft !== null);
+    end();
+    if (drafts.some((draft) => draft.touched)) {
+      void keep(desk, from, to, Math.min(...drafts.map((draft) => draft.seq))).then(regain);
+    }
+    return true;
+  };
+  const back = () => {
+    end();
+    close(true);
+  };
+  const both = { kind: /** @type {const} */ ("trip"), id: desk.store.tripId, leave, saved: () => close(true), back };
+  const first = useFieldEdit({ ...both, field: "start_date" });
+  const last = useFieldEdit({ ...both, field: "end_date" });
+  const edits = [first, last];
+  return { first, last, leave };
 }
 
 /** @param {{close: (back: boolean) => void, regain: () => void}} props */
 function DatesEditor({ close, regain }) {
-  const desk = useDesk();
-  const { store, plan, people } = desk;
+  const { first, last, leave } = useDates(close, regain);
   const name = useRef(elementId()).current;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const at = /** @type {const} */ ({ kind: "trip", id: store.tripId });
-  const leave = () => {
-    const [from, to] = [first.node.current?.value || null, last.node.current?.value || null];
-    const wrong = wrongDates(from, to);
-    last.complaint.value = wrong ?? "";
-    if (wrong) return false;
-    const touched = first.draft.peek()?.touched || last.draft.peek()?.touched;
-    const base = Math.min(first.draft.peek()?.seq ?? Infinity, last.draft.peek()?.seq ?? Infinity);
-    finish();
-    if (touched) void keep(desk, from, to, base).then(regain);
-    return true;
-  };
-  const finish = () => {
-    for (const edit of [first, last]) {
-      desk.typing(edit.key, false);
-      edit.end();
-    }
-  };
-  const back = () => {
-    finish();
-    close(true);
-  };
-  const saved = () => close(true);
-  const first = useDraft({ ...at, field: "start_date", leave, saved, back });
-  const last = useDraft({ ...at, field: "end_date", leave, saved, back });
+  const person = useOther();
   useLayoutEffect(() => first.node.current?.focus(), []);
   const onFocusOut = (/** @type {FocusEvent} */ event) => {
-    if (!box.current?.isConnected || box.current.contains(/** @type {Node | null} */ (event.relatedTarget))) return;
-    if (leave()) close(false);
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    if (box.current?.isConnected && !box.current.contains(to) && leave()) close(false);
   };
   const error = first.error.value || last.error.value;
-  const shared = { class: "input", type: "date", "aria-invalid": error ? "true" : undefined, "aria-describedby": error ? `${name}-error` : undefined };
-  const person = people.editing(first.key).value ?? people.editing(last.key).value;
-  return html`<div class=${`dates-edit ${person ? "locked" : ""}`} data-who=${person?.colour} ref=${box} onFocusOut=${onFocusOut} role="group" aria-label="Dates of the trip">
-    <div class="field"><label for=${`${name}-first`}>First day</label><input ...${first.within} ...${shared} id=${`${name}-first`} /></div>
-    <div class="field"><label for=${`${name}-last`}>Last day</label><input ...${last.within} ...${shared} id=${`${name}-last`} min=${plan.start.value ?? undefined} /></div>
+  const input = {
+    class: "input", type: "date",
+    "aria-invalid": error ? "true" : undefined, "aria-describedby": error ? `${name}-error` : undefined,
+  };
+  return html`<div class=${person ? "dates-edit locked" : "dates-edit"} data-who=${person?.colour}
+    ref=${box} onFocusOut=${onFocusOut} role="group" aria-label="Dates of the trip">
+    <div class="field"><label for=${`${name}-first`}>First day</label>
+      <input ...${first.within} ...${input} id=${`${name}-first`} /></div>
+    <div class="field"><label for=${`${name}-last`}>Last day</label>
+      <input ...${last.within} ...${input} id=${`${name}-last`} /></div>
     <button type="button" class="btn" onClick=${() => leave() && close(true)}>Done</button>
     ${person && html`<${Editing} person=${person} />`}
     ${error && html`<${FieldError} id=${`${name}-error`} text=${error} />`}
@@ -91,20 +111,35 @@ function DatesEditor({ close, regain }) {
  * @param {number} base_seq
  */
 async function keep(desk, start, end, base_seq) {
-  const { store, plan, dialogs } = desk;
-  const [oldStart, oldEnd] = [plan.start.peek(), plan.end.peek()];
-  const data = { ...(start === oldStart ? {} : { start_date: start }), ...(end === oldEnd ? {} : { end_date: end }) };
-  const last = dayCount(start, end);
-  const days = store.list("days").peek().filter((day) => last > 0 && Number(day) > last && Number(day) <= dayCount(oldStart, oldEnd));
-  const stops = days.flatMap((day) => store.list(`day:${day}`).peek());
+  const { store, plan } = desk;
+  const data = {
+    ...(start === plan.start.peek() ? {} : { start_date: start }),
+    ...(end === plan.end.peek() ? {} : { end_date: end }),
+  };
   if (Object.keys(data).length === 0) return;
-  if (stops.length === 0 || !oldStart || !oldEnd || !end) return void store.propose({ kind: "trip", id: store.tripId, data, base_seq });
-  const lost = listing(days.map((day) => shortDate(addDays(oldStart, Number(day) - 1))));
-  const yes = await dialogs.ask({
+  const lost = lostDays(desk, dayCount(start, end));
+  if (lost.length === 0 || !end) store.propose({ kind: "trip", id: store.tripId, data, base_seq });
+  else if (await mayShorten(desk, lost, end)) shorten(desk, data, stopsOf(desk, lost));
+}
+
+/** The days with stops that a trip of so many days does not have any more. @param {Desk} desk @param {number} days */
+function lostDays({ store, plan }, days) {
+  const before = dayCount(plan.start.peek(), plan.end.peek());
+  return store.list("days").peek().map(Number).filter((day) => days > 0 && day > days && day <= before);
+}
+
+/** @param {Desk} desk @param {number[]} days */
+const stopsOf = ({ store }, days) => days.flatMap((day) => store.list(`day:${day}`).peek());
+
+/** @param {Desk} desk @param {number[]} lost @param {string} end */
+function mayShorten(desk, lost, end) {
+  const start = desk.plan.start.peek() ?? end;
+  const stops = stopsOf(desk, lost).length;
+  const days = listing(lost.map((day) => shortDate(addDays(start, day - 1))));
+  return desk.dialogs.ask({
     title: `Shorten the trip to ${shortDate(end)}?`,
-    text: `${count(stops.length, "stop")} of ${lost} ${stops.length === 1 ? "moves" : "move"} to Unscheduled. Nothing is removed.`,
+    text: `${count(stops, "stop")} of ${days} ${stops === 1 ? "moves" : "move"} to Unscheduled. Nothing is removed.`,
     yes: "Shorten the trip",
-    no: `Keep ${shortDate(oldEnd)}`,
+    no: `Keep ${shortDate(desk.plan.end.peek() ?? end)}`,
   });
-  if (yes) shorten(desk, data, stops);
 }

@@ -2,79 +2,83 @@
  * Text that turns into a field where it stands: the title, the destination, an amount.
  *
  * @import { ReadonlySignal, Signal } from "@preact/signals-core"
- * @import { Options } from "#trips/use-draft.js"
+ * @import { Person } from "#realtime/people.js"
+ * @import { Options } from "#trips/field-edit.js"
+ *
+ * `text` is what it reads when nobody edits it, `hint` what stands there while that is empty, `before` a picture.
+ * @typedef {Options & {label: string, text: ReadonlySignal<string>, look?: string, before?: any, hint?: string,
+ *   mode?: string, brief?: boolean}} Props
  */
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { keyOf } from "#realtime/problems.js";
 import { useDesk } from "#trips/desk.js";
+import { useFieldEdit } from "#trips/field-edit.js";
 import { Editing, FieldError, Theirs } from "#trips/field.js";
 import { html } from "#trips/html.js";
 import { elementId } from "#trips/screen.js";
-import { useDraft } from "#trips/use-draft.js";
 import { firstName } from "#trips/words.js";
 
-/**
- * Text that turns into a field when it is pressed. Enter or leaving saves, Esc puts back.
- * @param {Options & {label: string, look?: string, text: ReadonlySignal<string>, before?: any, hint?: string,
- *   mode?: string, brief?: boolean}} props `text` is what it reads when nobody edits it
- */
-export function Edit({ label, look = "edit", text, before, hint = "", mode, brief, ...options }) {
-  const { store, people, canEdit } = useDesk();
-  const key = keyOf(options.kind, options.id, options.field);
+/** Enter or leaving the field saves, Esc puts back. @param {Props} props */
+export function Edit(props) {
+  const { kind, id, field, look = "edit", text, before } = props;
+  const { store, canEdit } = useDesk();
+  const key = keyOf(kind, id, field);
   const open = useSignal(store.drafts.has(key));
+  // Pressed by me: only then may the focus move, into the field and back.
   const pressed = useSignal(false);
   const refused = useComputed(() => store.problem(key).value?.code === "invalid");
   useSignalEffect(() => {
     if (refused.value) open.value = true;
   });
-  const person = people.editing(key).value;
   if (!canEdit.value) return html`<span class=${`${look} plain`}>${before}${text}</span>`;
-  if (open.value) {
-    const close = () => {
-      open.value = false;
-    };
-    return html`<${Editor} ...${options} label=${label} look=${look} hint=${hint} mode=${mode} focus=${pressed} close=${close} />`;
-  }
-  const press = () => {
-    pressed.value = true;
-    open.value = true;
+  const close = () => {
+    open.value = false;
   };
-  return html`<${Opener} focus=${pressed} press=${press} look=${look} person=${person}
-    label=${`${label}: ${text.value || "none yet"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`}>
-    ${person && html`<${Editing} person=${person} brief=${brief} />`}${before}${text.value || html`<span class="soft">${hint}</span>`}
-  <//>`;
+  const press = () => {
+    pressed.value = open.value = true;
+  };
+  return open.value
+    ? html`<${Opened} ...${props} look=${look} pressed=${pressed} close=${close} />`
+    : html`<${Closed} ...${props} look=${look} pressed=${pressed} press=${press} />`;
 }
 
-/** @param {{focus: Signal<boolean>, press: () => void, look: string, person: any, label: string, children?: any}} props */
-function Opener({ focus, press, look, person, label, children }) {
+/** @param {Props & {pressed: Signal<boolean>, press: () => void}} props */
+function Closed({ kind, id, field, label, look, text, before, hint, brief, pressed, press }) {
   const node = useRef(/** @type {HTMLElement | null} */ (null));
+  const person = useDesk().people.editing(keyOf(kind, id, field)).value;
   useLayoutEffect(() => {
-    if (focus.peek() && document.activeElement === document.body) node.current?.focus({ preventScroll: true });
-    focus.value = false;
+    if (pressed.peek() && document.activeElement === document.body) node.current?.focus({ preventScroll: true });
+    pressed.value = false;
   }, []);
-  return html`<button type="button" ref=${node} class=${`${look} ${person ? "locked" : ""}`} data-who=${person?.colour}
-    aria-label=${label} onClick=${press}>${children}</button>`;
+  return html`<button type="button" ref=${node} class=${person ? `${look} locked` : look} data-who=${person?.colour}
+    aria-label=${`${label}: ${text.value || "none yet"}. ${verb(person)}`} onClick=${press}>
+    ${person && html`<${Editing} person=${person} brief=${brief} />`}
+    ${before}${text.value || html`<span class="soft">${hint}</span>`}
+  </button>`;
 }
 
-/** @param {Options & {label: string, look: string, hint: string, mode?: string, focus: Signal<boolean>, close: () => void}} props */
-function Editor({ label, look, hint, mode, focus, close, ...options }) {
-  const edit = useDraft({ ...options, saved: close, back: close });
-  const { people } = useDesk();
+/** @param {Person | null} person */
+const verb = (person) => (person ? `${firstName(person.name)} is editing` : "Edit");
+
+/** @param {Props & {pressed: Signal<boolean>, close: () => void}} props */
+function Opened({ label, look, hint, mode, pressed, close, ...options }) {
+  const edit = useFieldEdit({ ...options, saved: close, back: close });
   const name = useRef(elementId()).current;
-  const person = people.editing(edit.key).value;
+  const person = useDesk().people.editing(edit.key).value;
   const error = edit.error.value;
   useLayoutEffect(() => {
-    if (!focus.peek()) return;
+    if (!pressed.peek()) return;
     edit.node.current?.focus({ preventScroll: true });
     edit.node.current?.select();
   }, []);
+  const state = { "aria-invalid": error ? "true" : undefined, "aria-describedby": error ? name : undefined };
   return html`<span class=${`${look} editing ${person ? "locked" : ""}`} data-who=${person?.colour} ...${edit.around}>
-    <input class="input" aria-label=${label} placeholder=${hint} inputmode=${mode} autocomplete="off" ...${edit.within}
-      aria-invalid=${error ? "true" : undefined} aria-describedby=${error ? `${name}-error` : undefined} />
+    <input class="input" aria-label=${label} placeholder=${hint} inputmode=${mode} autocomplete="off"
+      ...${edit.within} ...${state} />
     ${person && html`<${Editing} person=${person} />`}
-    ${error && html`<${FieldError} id=${`${name}-error`} text=${error} />`}
+    ${error && html`<${FieldError} id=${name} text=${error} />`}
     <${Theirs} edit=${edit} />
   </span>`;
 }

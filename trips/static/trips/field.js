@@ -2,16 +2,17 @@
  * A labelled field of an object: it saves for itself, and shows who else is editing it, what came in between, and what
  * is wrong with it.
  *
- * @import { Options } from "#trips/use-draft.js"
+ * @import { Kind } from "#realtime/types.js"
+ * @import { FieldEdit, Options } from "#trips/field-edit.js"
  */
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import { keyOf } from "#realtime/problems.js";
 import { useDesk } from "#trips/desk.js";
+import { useFieldEdit } from "#trips/field-edit.js";
 import { html, icon } from "#trips/html.js";
 import { elementId } from "#trips/screen.js";
-import { useDraft } from "#trips/use-draft.js";
 import { firstName, quoted } from "#trips/words.js";
 
 /** @param {{person: {name: string, colour: number}, brief?: boolean}} props */
@@ -23,10 +24,7 @@ export const Editing = ({ person, brief = false }) => html`<span class="tag" dat
 export const FieldError = ({ id, text }) =>
   html`<p class="err" id=${id} role="alert">${icon("warn", "s")}<span>${text}</span></p>`;
 
-/**
- * What somebody else saved while I was typing. Mine stays until I say otherwise.
- * @param {{edit: ReturnType<typeof useDraft>, format?: (value: any) => string}} props
- */
+/** What somebody else saved while I was typing. Mine stays until I say otherwise. @param {{edit: FieldEdit}} props */
 export function Theirs({ edit }) {
   const { personOf } = useDesk();
   const draft = edit.draft.value;
@@ -37,10 +35,12 @@ export function Theirs({ edit }) {
     how();
     edit.node.current?.focus();
   };
+  const take = choose(() => draft.take());
+  const keep = choose(() => draft.keep());
   return html`<div class="note" role="status">
     <span>${name ? html`<b>${name}</b> saved ` : "Saved meanwhile: "}${theirs.text ? quoted(theirs.text) : "it empty"}</span>
-    <button type="button" class="btn text" onMouseDown=${stay} onClick=${choose(() => draft.take())}>Take ${name ? `${name}’s` : "it"}</button>
-    <button type="button" class="btn text" onMouseDown=${stay} onClick=${choose(() => draft.keep())}>Keep mine</button>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${take}>Take ${name ? `${name}’s` : "it"}</button>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${keep}>Keep mine</button>
   </div>`;
 }
 
@@ -48,22 +48,23 @@ export function Theirs({ edit }) {
 const stay = (event) => event.preventDefault();
 
 /**
- * A labelled field. `hint` stands in it while it is empty.
- * @param {Options & {label: string, hint?: string, rows?: number, mode?: string, list?: string}} props
+ * `hint` stands in the field while it is empty; `mode` is the keyboard of a phone.
+ * @param {Options & {label: string, hint?: string, rows?: number, mode?: string}} props
  */
 export function Field({ label, hint = "", rows, mode, ...options }) {
-  const edit = useDraft(options);
-  const { people } = useDesk();
+  const edit = useFieldEdit(options);
   const name = useRef(elementId()).current;
-  const person = people.editing(edit.key).value;
+  const person = useDesk().people.editing(edit.key).value;
   const error = edit.error.value;
-  const described = [error && `${name}-error`, person && `${name}-who`].filter(Boolean).join(" ") || undefined;
+  const described = [error && `${name}-error`, person && `${name}-who`].filter(Boolean).join(" ");
   const shared = {
     ...edit.within, id: name, class: "input", placeholder: hint, inputmode: mode, autocomplete: "off",
-    "aria-invalid": error ? "true" : undefined, "aria-describedby": described,
+    "aria-invalid": error ? "true" : undefined, "aria-describedby": described || undefined,
   };
-  return html`<div class=${`field ${person ? "locked" : ""}`} data-who=${person?.colour} ...${edit.around}>
-    <label for=${name}>${label}<span class="grow" />${person && html`<span id=${`${name}-who`}><${Editing} person=${person} /></span>`}</label>
+  return html`<div class=${person ? "field locked" : "field"} data-who=${person?.colour} ...${edit.around}>
+    <label for=${name}>
+      ${label}<span class="grow" />${person && html`<span id=${`${name}-who`}><${Editing} person=${person} /></span>`}
+    </label>
     ${rows ? html`<textarea rows=${rows} ...${shared} />` : html`<input ...${shared} />`}
     ${person && html`<${AlsoEditing} edit=${edit} name=${person.name} />`}
     ${error && html`<${FieldError} id=${`${name}-error`} text=${error} />`}
@@ -71,16 +72,16 @@ export function Field({ label, hint = "", rows, mode, ...options }) {
   </div>`;
 }
 
-/** @param {{edit: ReturnType<typeof useDraft>, name: string}} props */
+/** @param {{edit: FieldEdit, name: string}} props */
 function AlsoEditing({ edit, name }) {
-  const mine = edit.draft.value && edit.draft.value.text.value !== edit.draft.value.base;
+  const draft = edit.draft.value;
+  const mine = draft && draft.text.value !== draft.base;
   return mine ? html`<p class="hint">${firstName(name)} is editing this too</p>` : null;
 }
 
 /**
  * A choice of a few words; it is saved when it is made.
- * @param {{kind: import("#realtime/types.js").Kind, id: string, field: string, label: string,
- *   choices: [value: string, label: string][]}} props
+ * @param {{kind: Kind, id: string, field: string, label: string, choices: [value: string, label: string][]}} props
  */
 export function Choice({ kind, id, field, label, choices }) {
   const { store, people, typing } = useDesk();
@@ -89,10 +90,11 @@ export function Choice({ kind, id, field, label, choices }) {
   const value = useComputed(() => String(/** @type {any} */ (store.cell(kind, id).view.value)?.[field] ?? ""));
   const person = people.editing(key).value;
   const problem = store.problem(key).value;
-  return html`<div class=${`field ${person ? "locked" : ""}`} data-who=${person?.colour}>
+  const choose = (/** @type {any} */ event) => store.propose({ kind, id, data: { [field]: event.target.value } });
+  return html`<div class=${person ? "field locked" : "field"} data-who=${person?.colour}>
     <label for=${name}>${label}<span class="grow" />${person && html`<${Editing} person=${person} />`}</label>
-    <select class="input" id=${name} value=${value.value} onFocus=${() => typing(key, true)} onBlur=${() => typing(key, false)}
-      onChange=${(/** @type {any} */ event) => store.propose({ kind, id, data: { [field]: event.target.value } })}>
+    <select class="input" id=${name} value=${value.value} onChange=${choose}
+      onFocus=${() => typing(key, true)} onBlur=${() => typing(key, false)}>
       ${choices.map(([choice, word]) => html`<option key=${choice} value=${choice}>${word}</option>`)}
     </select>
     ${problem?.code === "invalid" && html`<${FieldError} id=${`${name}-error`} text=${problem.message} />`}

@@ -35,12 +35,12 @@ function focusNow(key, part) {
  * @returns {() => void} ends it
  */
 export function watchFocus(root, { look, say }) {
-  /** @type {{element: HTMLElement, key: string, part: string, order: string[], list: Element | null} | null} */
+  /** @type {ReturnType<typeof standAt> | null} */
   let stand = null;
   const arrive = (/** @type {FocusEvent} */ event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const card = /** @type {HTMLElement | null} */ (target.closest("[data-key]"));
-    stand = card && { element: target, key: card.dataset.key ?? "", part: target.dataset.part ?? "open", order: neighbours(card), list: card.parentElement };
+    stand = card && standAt(target, card);
     look(stand?.key ?? null);
   };
   // An element that is taken away loses the focus too: only later it shows which of the two it was.
@@ -57,10 +57,10 @@ export function watchFocus(root, { look, say }) {
     // On its way from one element to the next, the focus is nowhere too.
     if (!stand || stand.element.isConnected || document.activeElement !== document.body) return;
     const { key, part, order, list } = stand;
-    if (focusNow(key, part)) return;
-    const next = order.find((other) => cardOf(other, list ?? root));
+    if (focusNow(key, part) || !list?.isConnected) return;
+    const next = order.find((other) => cardOf(other, list));
     if (next) focusNow(next, "open");
-    else /** @type {HTMLElement | null} */ (list?.parentElement?.querySelector(FOCUSABLE))?.focus();
+    else /** @type {HTMLElement | null} */ (list.parentElement?.querySelector(FOCUSABLE))?.focus();
     say("What you were at is gone from here.");
   });
   root.addEventListener("focusin", arrive);
@@ -73,9 +73,21 @@ export function watchFocus(root, { look, say }) {
   };
 }
 
+/** @param {HTMLElement} element that has the focus @param {HTMLElement} card it is in */
+const standAt = (element, card) => ({
+  element,
+  key: keyOf(card),
+  part: element.dataset.part ?? "open",
+  order: neighbours(card),
+  list: card.parentElement,
+});
+
+/** @param {Element} card */
+const keyOf = (card) => /** @type {HTMLElement} */ (card).dataset.key ?? "";
+
 /** The other cards of its list, the nearest first: those below, then those above. @param {HTMLElement} card */
 function neighbours(card) {
-  const all = [...(card.parentElement?.querySelectorAll(":scope > [data-key]") ?? [])].map((each) => /** @type {HTMLElement} */ (each).dataset.key ?? "");
-  const at = all.indexOf(card.dataset.key ?? "");
+  const all = [...(card.parentElement?.querySelectorAll(":scope > [data-key]") ?? [])].map(keyOf);
+  const at = all.indexOf(keyOf(card));
   return [...all.slice(at + 1), ...all.slice(0, at).reverse()];
 }

@@ -54,7 +54,8 @@ function lift(desk, id) {
   const index = store.list(`day:${column}`).peek().indexOf(id);
   const lists = Object.fromEntries(plan.columns.peek().map((each) => [each, store.list(`day:${each}`).peek()]));
   screen.lifted.value = { id, from: { column, index }, column, index, lists };
-  voice.say(`Lifted ${stop.activity}. ${placeName(desk, { id, column, index })}. Arrow keys move it, Enter drops it, Escape puts it back.`);
+  const where = placeName(desk, { id, column, index });
+  voice.say(`Lifted ${stop.activity}. ${where}. Arrow keys move it, Enter drops it, Escape puts it back.`);
 }
 
 /** @type {Step} */

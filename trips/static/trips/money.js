@@ -6,6 +6,7 @@ import { quoted } from "#trips/words.js";
 /** The server keeps five places at most; whole numbers of that size add up exactly. */
 const UNIT = 100_000;
 const MOST = 1_000_000_000;
+const BOUNDS = "An amount is at least 0 and below 1,000,000,000.";
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
@@ -68,12 +69,17 @@ export function parseMoney(text, currency) {
   const most = placesOf(currency) + 2;
   if (places > most) return { wrong: `An amount in ${currency} has at most ${most} decimal places.` };
   const value = Number(plain);
-  return value < MOST ? { value } : { wrong: "An amount is at least 0 and below 1,000,000,000." };
+  return value < MOST ? { value } : { wrong: BOUNDS };
 }
 
 /** @param {string} text */
-const wrong = (text) =>
-  /^-/.test(text.trim()) ? "An amount is at least 0 and below 1,000,000,000." : `${quoted(text)} is not a number. Write 12.50.`;
+const wrong = (text) => (/^-/.test(text.trim()) ? BOUNDS : `${quoted(text)} is not a number. Write 12.50.`);
+
+/** How a field takes and shows an amount. @param {string} currency */
+export const moneyField = (currency) => ({
+  format: (/** @type {number | null} */ amount) => plainMoney(amount, currency),
+  parse: (/** @type {string} */ text) => parseMoney(text, currency),
+});
 
 /**
  * The last point or comma is the decimal one, unless it is a comma before exactly three digits.

@@ -2,25 +2,22 @@
  * What others did, told to the one who is here: a tint on the card, a sentence for who listens, a toast for what was
  * taken away under one's eyes; and what was refused, where no field can show it.
  *
- * @import { Desk } from "#trips/desk.js"
  * @import { Change, Kind } from "#realtime/types.js"
  * @import { Problem } from "#realtime/problems.js"
+ * @import { Desk } from "#trips/desk.js"
  */
 import { kindOf } from "#realtime/types.js";
 import { bringBack } from "#trips/actions.js";
 import { bare, categoryWord, firstName } from "#trips/words.js";
 
-/** @type {Record<Kind, string>} */
-const NAMED_BY = { trip: "title", member: "name", activity: "name", itinerary: "activity", budget: "name" };
-
-/**
- * What an object is called.
- * @param {Kind} kind
- * @param {string} id
- * @param {any} object
- */
-export const nameOf = (kind, id, object) =>
-  kind === "trip" ? "the trip" : kind === "member" ? firstName(object?.name || "somebody") : object?.[NAMED_BY[kind]] || (kind === "budget" ? categoryWord(id) : "something");
+/** What an object is called. @type {Record<Kind, (id: string, object: any) => string>} */
+const NAMES = {
+  trip: () => "the trip",
+  member: (_, object) => firstName(object?.name || "somebody"),
+  activity: (_, object) => object?.name ?? "an idea",
+  itinerary: (_, object) => object?.activity ?? "a stop",
+  budget: (id, object) => object?.name || categoryWord(id),
+};
 
 /** @param {Change} change @param {any} before */
 function verbOf({ op, data }, before) {
@@ -36,7 +33,7 @@ function verbOf({ op, data }, before) {
  */
 export function listenToOthers(desk, looking) {
   return desk.store.listen((event) => {
-    if (event.type === "refused") explain(desk, event.problems);
+    if (event.type === "refused") for (const problem of event.problems) explain(desk, problem);
     else if (!event.mine) tell(desk, event.change, event.before, looking());
   });
 }
@@ -48,48 +45,48 @@ export function listenToOthers(desk, looking) {
  * @param {string | null} looking
  */
 function tell(desk, change, before, looking) {
-  const { store, plan, voice, tints, toasts, screen, personOf, canEdit, me } = desk;
+  const { store, plan, voice, tints, screen, personOf, me } = desk;
   const kind = kindOf(change.type);
   if (!kind) return;
   const key = `${kind}:${change.id}`;
   const object = /** @type {any} */ (store.cell(kind, change.id).view.peek()) ?? before;
-  const own = change.updated_by === me.user_id;
   const { name, colour } = personOf(change.updated_by);
-  const who = own ? "You, elsewhere," : firstName(name);
-  const what = nameOf(kind, change.id, object);
+  const who = change.updated_by === me.user_id ? "You, elsewhere," : firstName(name);
+  const what = NAMES[kind](change.id, object);
   const where = kind === "itinerary" && object ? plan.dayName(object.day) : "";
-  if (change.op !== "remove") tints.flash(key, colour);
   voice.tell({ who, verb: verbOf(change, before), what, where });
-  if (change.op !== "remove" || (looking !== key && screen.open.peek() !== key)) return;
-  const restore = { label: "Undo", run: () => bringBack(desk, kind, change.id) };
-  toasts.show({ text: `${who} removed ${what}`, ...(canEdit.peek() && { action: restore }) });
+  if (change.op !== "remove") tints.flash(key, colour);
+  else if (looking === key || screen.open.peek() === key) toastGone(desk, kind, change.id, `${who} removed ${what}`);
 }
 
-/** Refused, and no field on the page to say it: it is said where it stays. @param {Desk} desk @param {Problem[]} problems */
-function explain({ store, toasts, voice, screen }, problems) {
-  for (const problem of problems) {
-    if (problem.code === "conflict" && problem.field) voice.say("There are two versions. Choose one.");
-    else if (problem.code === "read_only") voice.say("You can only look at this trip now.");
-    else if (problem.field && onScreen(problem.key)) continue;
-    else if (problem.kind === "member" && document.querySelector(".people")) continue;
-    else {
-      const view = store.cell(problem.kind, problem.id).view.peek();
-      const show = () => {
-        screen.open.value = `${problem.kind}:${problem.id}`;
-      };
-      const editable = view && problem.field && (problem.kind === "itinerary" || problem.kind === "activity");
-      toasts.show({ text: sentenceOf(problem, nameOf(problem.kind, problem.id, view ?? store.cell(problem.kind, problem.id).last)), stays: true, ...(editable && { action: { label: "Show", run: show } }) });
-    }
-  }
+/** @param {Desk} desk @param {Kind} kind @param {string} id @param {string} text */
+function toastGone(desk, kind, id, text) {
+  const undo = { label: "Undo", run: () => bringBack(desk, kind, id) };
+  desk.toasts.show({ text, ...(desk.canEdit.peek() && { action: undo }) });
 }
 
-/** @param {string} key */
-const onScreen = (key) => document.querySelector(`[data-field="${CSS.escape(key)}"]`) !== null;
+/** Refused: where no field on the page says it, it is said where it stays. @param {Desk} desk @param {Problem} problem */
+function explain({ store, toasts, voice, screen }, problem) {
+  const { kind, id, code, field } = problem;
+  if (code === "conflict" && field) return voice.say("There are two versions. Choose one.");
+  if (code === "read_only") return voice.say("You can only look at this trip now.");
+  if (isShown(problem)) return;
+  const cell = store.cell(kind, id);
+  const hasEditor = cell.view.peek() && field && (kind === "itinerary" || kind === "activity");
+  const show = () => {
+    screen.open.value = `${kind}:${id}`;
+  };
+  const text = sentenceOf(problem, NAMES[kind](id, cell.view.peek() ?? cell.last));
+  toasts.show({ text, stays: true, ...(hasEditor && { action: { label: "Show", run: show } }) });
+}
 
-/**
- * @param {Problem} problem
- * @param {string} name
- */
+/** Is there a place on the page that says it by itself? @param {Problem} problem */
+function isShown({ kind, field, key }) {
+  if (kind === "member") return document.querySelector(".people") !== null;
+  return field !== null && document.querySelector(`[data-field="${CSS.escape(key)}"]`) !== null;
+}
+
+/** @param {Problem} problem @param {string} name */
 function sentenceOf({ code, message, field }, name) {
   if (code === "not_found") return `${name} is gone, so your change to it is not saved.`;
   return field ? `${name}: ${bare(message)}` : bare(message);

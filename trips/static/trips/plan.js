@@ -83,18 +83,18 @@ export class Plan {
 
   /** @param {string} column */
   dayCost(column) {
-    return this.#once(`day ${column}`, () => sum(this.#store.list(`day:${column}`).value.map((id) => this.cost(id).value)));
+    return this.#once(`day ${column}`, () => sum(this.#stopsIn(column).map((id) => this.cost(id).value)));
   }
 
   /** What all stops cost. */
   get inPlan() {
-    return this.#once("in plan", () => sum(["none", ...this.#store.list("days").value].map((column) => this.dayCost(column).value)));
+    return this.#once("in plan", () => sum(this.#used().map((column) => this.dayCost(column).value)));
   }
 
   /** @param {string} category of the budget */
   inCategory(category) {
     return this.#once(`in ${category}`, () => {
-      const ids = ["none", ...this.#store.list("days").value].flatMap((column) => this.#store.list(`day:${column}`).value);
+      const ids = this.#used().flatMap((column) => this.#stopsIn(column));
       return sum(ids.filter((id) => this.line(id).value === category).map((id) => this.cost(id).value));
     });
   }
@@ -105,14 +105,16 @@ export class Plan {
   }
 
   get allPlanned() {
-    return this.#once("planned", () => sum(this.#store.list("budget").value.map((category) => this.planned(category).value)));
+    const lines = this.#store.list("budget");
+    return this.#once("planned", () => sum(lines.value.map((category) => this.planned(category).value)));
   }
 
   /** The rows of the budget: what has a planned amount, and what costs something without one. */
   get lines() {
     const joined = this.#once("lines", () => {
       const lines = this.#store.list("budget").value;
-      const more = Object.keys(BUDGET_LINES).filter((category) => !lines.includes(category) && this.inCategory(category).value > 0);
+      const costs = Object.keys(BUDGET_LINES).filter((category) => this.inCategory(category).value > 0);
+      const more = costs.filter((category) => !lines.includes(category));
       return [...lines, ...more].join();
     });
     return this.#once("lines split", () => joined.value.split(",").filter(Boolean));
@@ -121,6 +123,16 @@ export class Plan {
   /** The activities that are ideas. @returns {ReadonlySignal<string[]>} */
   get ideas() {
     return this.#store.list("ideas");
+  }
+
+  /** @param {string} column */
+  #stopsIn(column) {
+    return this.#store.list(`day:${column}`).value;
+  }
+
+  /** The columns that hold something, or may. */
+  #used() {
+    return ["none", ...this.#store.list("days").value];
   }
 
   /**

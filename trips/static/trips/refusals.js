@@ -14,53 +14,63 @@ import { shortMoney } from "#trips/money.js";
 import { lengthOf } from "#trips/times.js";
 import { CATEGORIES, FIELDS, ago, firstName, quoted } from "#trips/words.js";
 
-const KEPT = new Set(["conflict", "read_only"]);
+/** A text that does not fit on a button. */
+const LONG = 24;
 
 /** @param {{kind: Kind, id: string, as?: "li" | "div"}} props */
 export function Refusals({ kind, id, as = "li" }) {
-  const { store, screen, plan } = useDesk();
-  const key = `${kind}:${id}`;
-  const mine = useComputed(() => store.problems.value.filter((each) => each.kind === kind && each.id === id && KEPT.has(each.code)));
-  // The list is new each time; what counts is what is in it.
-  const keys = useComputed(() => mine.value.map((each) => each.key + each.code).join()).value;
-  const texts = useComputed(() => screen.kept.value.filter((each) => each.key.startsWith(`${key}.`)));
-  const count = useComputed(() => texts.value.length).value;
-  if (!keys && !count) return null;
-  const forget = (/** @type {string} */ each) => () => (screen.kept.value = screen.kept.peek().filter((other) => other.key !== each));
-  return html`<${as} class="refusals" key=${key}>${texts.peek().map((each) => html`<${Kept} key=${each.key} text=${each.text} close=${forget(each.key)} />`)}${mine.peek().map((problem) =>
-    problem.code === "conflict" && problem.field && problem.theirs
-      ? html`<${TwoVersions} key=${problem.key} problem=${problem} />`
-      : html`<${Kept} key=${problem.key} text=${textOf(problem, plan.currency.peek())} close=${() => store.dismiss(problem.key)} />`)}</${as}>`;
+  const { store, screen } = useDesk();
+  const isMine = (/** @type {Problem} */ each) => each.kind === kind && each.id === id;
+  const problems = useComputed(() => store.problems.value.filter((each) => isMine(each) && each.code in SHOWN));
+  const texts = useComputed(() => screen.kept.value.filter(({ key }) => key.startsWith(`${kind}:${id}.`)));
+  // The lists are new each time; what counts is what is in them.
+  const keys = useComputed(() => [...problems.value, ...texts.value].map(({ key }) => key).join()).value;
+  if (!keys) return null;
+  const forget = (/** @type {string} */ key) => () => {
+    screen.kept.value = screen.kept.peek().filter((each) => each.key !== key);
+  };
+  return html`<${as} class="refusals">
+    ${texts.peek().map(({ key, text }) => html`<${Kept} key=${key} text=${text} close=${forget(key)} />`)}
+    ${problems.peek().map((problem) => html`<${SHOWN[problem.code]} key=${problem.key} problem=${problem} />`)}
+  </${as}>`;
 }
 
 /** @param {{problem: Problem}} props */
 function TwoVersions({ problem }) {
-  const { store, plan, personOf } = useDesk();
+  const { store, personOf } = useDesk();
+  const show = useValueText(problem.field ?? "");
   const { kind, id, field, mine, theirs } = problem;
   if (!field || !theirs) return null;
   const view = /** @type {any} */ (store.cell(kind, id).view.peek());
-  const title = view?.title ?? view?.activity ?? view?.name ?? "Two versions";
-  const show = (/** @type {any} */ value) => valueText(field, value, plan.currency.peek());
-  const long = [show(theirs.value), show(mine)].some((text) => text.length > 24 || text.includes("\n"));
+  const title = view?.title ?? view?.activity ?? view?.name ?? "This";
+  const texts = { theirs: show(theirs.value), mine: show(mine) };
+  const long = Object.values(texts).some((text) => text.length > LONG || text.includes("\n"));
   const name = firstName(personOf(theirs.by).name);
   const settle = () => store.dismiss(problem.key);
   const insist = () => store.propose({ kind, id, data: { [field]: mine }, base_seq: theirs.seq });
   return html`<div class="conflict" role="group" aria-label=${`Two versions of ${title}`}>
     <h3>${icon("warn")}${title}: two versions of the ${FIELDS[field] ?? field}</h3>
     <div class="versions">
-      <div class="version"><p class="soft">${name}, ${ago(theirs.at)} (saved)</p><p>${show(theirs.value)}</p></div>
-      <div class="version"><p class="soft">You (not saved)</p><p>${show(mine)}</p></div>
+      <div class="version"><p class="soft">${name}, ${ago(theirs.at)} (saved)</p><p>${texts.theirs}</p></div>
+      <div class="version"><p class="soft">You (not saved)</p><p>${texts.mine}</p></div>
     </div>
     <div class="foot">
-      <button class="btn" onClick=${settle}>Keep ${long ? `${name}’s` : show(theirs.value)}</button>
-      ${long && html`<${CopyIt} text=${show(mine)} label="Copy mine" />`}
-      <button class="btn main" onClick=${insist}>${long ? "Use mine" : `Use my ${show(mine)}`}</button>
+      <button class="btn" onClick=${settle}>Keep ${long ? `${name}’s` : texts.theirs}</button>
+      ${long && html`<${CopyIt} text=${texts.mine} label="Copy mine" />`}
+      <button class="btn main" onClick=${insist}>${long ? "Use mine" : `Use my ${texts.mine}`}</button>
     </div>
   </div>`;
 }
 
-/** @param {Problem} problem @param {string} currency */
-const textOf = ({ field, mine }, currency) => (field ? valueText(field, mine, currency) : "");
+/** @param {{problem: Problem}} props */
+function ReadOnly({ problem: { key, field, mine } }) {
+  const { store } = useDesk();
+  const show = useValueText(field ?? "");
+  return html`<${Kept} text=${field ? show(mine) : ""} close=${() => store.dismiss(key)} />`;
+}
+
+/** @type {Record<string, typeof TwoVersions>} */
+const SHOWN = { conflict: TwoVersions, read_only: ReadOnly };
 
 /** @param {{text: string, close: () => void}} props */
 const Kept = ({ text, close }) => html`<div class="note" role="status">${icon("lock", "s")}
@@ -70,7 +80,7 @@ const Kept = ({ text, close }) => html`<div class="note" role="status">${icon("l
 </div>`;
 
 /** @param {{text: string, label: string}} props */
-export function CopyIt({ text, label }) {
+function CopyIt({ text, label }) {
   const { voice } = useDesk();
   const copy = async () => {
     await navigator.clipboard?.writeText(text);
@@ -79,17 +89,15 @@ export function CopyIt({ text, label }) {
   return html`<button class="btn text" onClick=${copy}>${label}</button>`;
 }
 
-/**
- * The value of a field as people read it.
- * @param {string} field
- * @param {any} value
- * @param {string} currency
- */
-export function valueText(field, value, currency) {
-  if (value === null || value === undefined || value === "") return "nothing";
-  if (field === "duration") return lengthOf(value);
-  if (field === "cost" || field === "amount") return shortMoney(value, currency);
-  if (field.endsWith("_date")) return shortDate(value);
-  if (field === "category") return CATEGORIES[/** @type {keyof typeof CATEGORIES} */ (value)]?.label ?? String(value);
-  return String(value);
+/** The value of a field as people read it. @param {string} field @returns {(value: any) => string} */
+function useValueText(field) {
+  const currency = useDesk().plan.currency.value;
+  return (value) => {
+    if (value === null || value === undefined || value === "") return "nothing";
+    if (field === "duration") return lengthOf(value);
+    if (field === "cost" || field === "amount") return shortMoney(value, currency);
+    if (field.endsWith("_date")) return shortDate(value);
+    if (field === "category") return CATEGORIES[/** @type {keyof typeof CATEGORIES} */ (value)]?.label ?? String(value);
+    return String(value);
+  };
 }

@@ -28,7 +28,10 @@ export class Screen {
   kept = signal(/** @type {{key: string, text: string}[]} */ ([]));
   /** Is the list of shortcuts open? */
   help = signal(false);
-  /** Written, but not as it can be kept: a sentence a field. @type {Map<string, import("@preact/signals-core").Signal<string>>} */
+  /**
+   * Written, but not as it can be kept: a sentence a field.
+   * @type {Map<string, import("@preact/signals-core").Signal<string>>}
+   */
   #complaints = new Map();
 
   /** @param {View} view */

@@ -19,21 +19,16 @@ const LIST = [
 /** @param {Desk} desk @param {() => string | null} column the one I am at */
 export function listenToKeys(desk, column) {
   const { screen, canEdit, go } = desk;
-  /** @type {Record<string, () => void>} */
-  const keys = {
-    n: () => {
-      go("plan");
-      if (canEdit.peek()) screen.adding.value = column();
-    },
-    1: () => go("plan"),
-    2: () => go("budget"),
-    "?": () => (screen.help.value = true),
+  const add = () => {
+    go("plan");
+    if (canEdit.peek()) screen.adding.value = column();
   };
+  /** @type {Record<string, () => void>} */
+  const keys = { n: add, 1: () => go("plan"), 2: () => go("budget"), "?": () => void (screen.help.value = true) };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const writes = target.closest("input, textarea, select, [contenteditable], dialog") || screen.lifted.peek();
     const act = keys[event.key.toLowerCase()];
-    if (!act || writes || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    const combined = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
+    if (!act || combined || isBusy(event) || screen.lifted.peek()) return;
     event.preventDefault();
     act();
   };
@@ -41,13 +36,21 @@ export function listenToKeys(desk, column) {
   return () => document.removeEventListener("keydown", onKeyDown);
 }
 
+/** Somebody types, or answers a question. @param {Event} event */
+const isBusy = ({ target }) =>
+  /** @type {HTMLElement} */ (target).closest("input, textarea, select, dialog") !== null ||
+  document.querySelector("dialog[open], :popover-open") !== null;
+
 export function Help() {
   const { screen } = useDesk();
   if (!screen.help.value) return null;
   const close = () => {
     screen.help.value = false;
   };
-  return html`<${Modal} title="Keys" close=${close} foot=${html`<button class="btn main" autofocus onClick=${close}>Close</button>`}>
-    <dl class="keys">${LIST.map(([key, words]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${words}</dd></div>`)}</dl>
+  const foot = html`<button class="btn main" autofocus onClick=${close}>Close</button>`;
+  return html`<${Modal} title="Keys" close=${close} foot=${foot}>
+    <dl class="keys">
+      ${LIST.map(([key, words]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${words}</dd></div>`)}
+    </dl>
   <//>`;
 }

@@ -18,7 +18,10 @@ export function Side() {
   };
   return html`<aside class="side" id="side" aria-labelledby="side-name" onKeyDown=${onKeyDown}>
     <header><h2 id="side-name">People</h2><span class="grow" />
-      <button type="button" class="btn bare icon" ref=${close} aria-label="Close the list of people" onClick=${shut}>${icon("x")}</button></header>
+      <button type="button" class="btn bare icon" ref=${close} aria-label="Close the list of people" onClick=${shut}>
+        ${icon("x")}
+      </button>
+    </header>
     <div class="inside"><${PeopleList} /></div>
   </aside>`;
 }

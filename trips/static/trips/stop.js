@@ -4,6 +4,7 @@
  * @import { Person } from "#realtime/people.js"
  * @import { Desk } from "#trips/desk.js"
  * @import { Stop as Shown } from "#realtime/types.js"
+ * @typedef {{editing: Person | null, looking: Person[], first: Person | null}} Others
  */
 import { useComputed } from "@preact/signals";
 
@@ -23,28 +24,27 @@ import { CATEGORIES, firstName } from "#trips/words.js";
 export function Stop({ id }) {
   const { screen } = useDesk();
   const open = useComputed(() => screen.open.value === `itinerary:${id}`);
-  return html`${open.value ? html`<${StopEditor} id=${id} />` : html`<${Card} id=${id} />`}<${Refusals} kind="itinerary" id=${id} />`;
+  return html`${open.value ? html`<${StopEditor} id=${id} />` : html`<${Card} id=${id} />`}
+    <${Refusals} kind="itinerary" id=${id} />`;
 }
 
 /** All of a card is one component: its parts are functions. @param {{id: string}} props */
 function Card({ id }) {
   const desk = useDesk();
-  const { store, plan, people, screen, tints, canEdit } = desk;
+  const { store, plan, screen, tints, canEdit } = desk;
   const key = `itinerary:${id}`;
   const stop = plan.stop(id).value;
   const pending = useLate(store.cell("itinerary", id).pending).value;
   const picked = useComputed(() => screen.lifted.value?.id === id).value;
-  const editing = useComputed(() => people.present.value.find((each) => !each.me && each.typing?.startsWith(`${key}.`)) ?? null).value;
-  const looking = people.at(key).value;
+  const others = useOthers(key);
   if (!stop) return null;
-  const person = editing ?? looking[0];
-  const look = ["card", person && "looked", stop.status === "tentative" && "tentative", pending && "pending", picked && "picked"];
+  const look = { looked: others.first, tentative: stop.status === "tentative", pending, picked };
   const open = () => {
     screen.open.value = key;
     focusOn(key);
   };
-  return html`<li class=${look.filter(Boolean).join(" ")} data-key=${key} data-who=${person?.colour} data-tint=${tints.at(key)}>
-    ${corner(editing, looking)}
+  return html`<li class=${classes("card", look)} data-key=${key} data-who=${others.first?.colour} data-tint=${tints.at(key)}>
+    ${corner(others)}
     <div>${when(stop)}${sort(stop.category)}</div>
     <div class="body">
       <h3><button class="open" data-part="open" onClick=${open}>${stop.activity}</button></h3>
@@ -55,11 +55,15 @@ function Card({ id }) {
   </li>`;
 }
 
+/** @param {string} first @param {Record<string, unknown>} more those that are true */
+const classes = (first, more) => [first, ...Object.keys(more).filter((name) => more[name])].join(" ");
+
 /** @param {Shown} stop */
-const when = ({ time, duration }) =>
-  time || duration !== null
-    ? html`<time datetime=${time ?? undefined}>${time}${duration !== null && html`<small>${lengthOf(duration)}</small>`}</time>`
-    : null;
+function when({ time, duration }) {
+  if (!time && duration === null) return null;
+  const lasts = duration !== null && html`<small>${lengthOf(duration)}</small>`;
+  return html`<time datetime=${time ?? undefined}>${time}${lasts}</time>`;
+}
 
 /** @param {Shown["category"]} category */
 function sort(category) {
@@ -80,24 +84,43 @@ function chips({ cost, status }, pending, currency) {
 
 export const unsaved = () => html`<span class="pill warn">${icon("clock", "s")}Not saved yet</span>`;
 
-/** Who else is at this card. @param {Person | null} editing @param {Person[]} looking */
-export function corner(editing, looking) {
-  if (!editing && looking.length === 0) return null;
+/** Who else is at a card; `first` is the one whose colour its ring has. @param {string} key @returns {Others} */
+export function useOthers(key) {
+  const { people } = useDesk();
+  const types = (/** @type {Person} */ each) => !each.me && each.typing?.startsWith(`${key}.`);
+  const editing = useComputed(() => people.present.value.find(types) ?? null).value;
+  const looking = people.at(key).value;
+  return { editing, looking, first: editing ?? looking[0] ?? null };
+}
+
+/** @param {Others} others */
+export function corner({ editing, looking, first }) {
+  if (!first) return null;
   if (editing) return html`<span class="corner"><${Editing} person=${editing} /></span>`;
-  const [first, ...others] = looking;
-  const words = others.length ? `${firstName(first.name)} +${others.length}` : `${firstName(first.name)} is here`;
+  const words = looking.length > 1 ? `${firstName(first.name)} +${looking.length - 1}` : `${firstName(first.name)} is here`;
   return html`<span class="corner"><span class="tag" data-who=${first.colour}>${words}</span></span>`;
 }
 
-/** Pressed, it asks where to; Space or Enter lifts the stop. @param {Desk} desk @param {string} id @param {string} name @param {boolean} picked */
+/**
+ * Pressed, it asks where to; Space or Enter lifts the stop.
+ * @param {Desk} desk
+ * @param {string} id
+ * @param {string} name
+ * @param {boolean} picked
+ */
 function grip(desk, id, name, picked) {
-  return html`<button type="button" class="grip" data-part="grip" aria-label=${`Move ${name}`} aria-pressed=${picked ? "true" : undefined}
-    onClick=${() => (desk.screen.moving.value = { id, copies: false })}
-    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onGripKey(desk, id, event)}
-    onBlur=${() => dropLifted(desk, id)}>${icon("grip")}</button>`;
+  const ask = () => {
+    desk.screen.moving.value = { id, copies: false };
+  };
+  return html`<button type="button" class="grip" data-part="grip" aria-label=${`Move ${name}`}
+    aria-pressed=${picked ? "true" : undefined} onClick=${ask} onBlur=${() => dropLifted(desk, id)}
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => onGripKey(desk, id, event)}>${icon("grip")}</button>`;
 }
 
-/** Free time or an overlap; the dotted way joins the stops also where there is nothing to say. @param {{from: string, to: string}} props */
+/**
+ * Free time or an overlap; the dotted way joins the stops also where there is nothing to say.
+ * @param {{from: string, to: string}} props
+ */
 export function Gap({ from, to }) {
   const { plan } = useDesk();
   // One text and not an object: a signal is only set when it differs.

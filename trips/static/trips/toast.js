@@ -6,6 +6,7 @@
  */
 import { signal } from "@preact/signals-core";
 
+import { systemClock } from "#realtime/socket.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
@@ -17,8 +18,8 @@ export class Toasts {
   #timer;
   #clock;
 
-  /** @param {{setTimeout: (work: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} [clock] */
-  constructor(clock = { setTimeout: (work, ms) => setTimeout(work, ms), clearTimeout: (timer) => clearTimeout(timer) }) {
+  /** @param {import("#realtime/socket.js").Clock} [clock] */
+  constructor(clock = systemClock) {
     this.#clock = clock;
   }
 
@@ -49,8 +50,9 @@ export class Toasts {
 export function ToastRegion() {
   const { toasts } = useDesk();
   const toast = toasts.shown.value;
+  const close = () => toasts.close();
   const run = () => {
-    toasts.close();
+    close();
     toast?.action?.run();
   };
   return html`<div role="status">${toast && html`
@@ -58,7 +60,7 @@ export function ToastRegion() {
       onFocusIn=${() => toasts.hold()} onFocusOut=${() => toasts.leave()}>
       <span>${toast.text}</span>
       ${toast.action && html`<button class="btn" onClick=${run}>${toast.action.label}</button>`}
-      ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${() => toasts.close()}>${icon("x")}</button>`}
+      ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${close}>${icon("x")}</button>`}
     </div>`}
   </div>`;
 }
