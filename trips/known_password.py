@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 
@@ -10,10 +11,10 @@ from .demo.people import PASSWORD
 from .models import User
 
 
-class RefusedAtSignIn:
+class RefusedAtSignIn(ModelBackend):
     """An authentication backend that comes before all others, whichever way one signs in."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+    def authenticate(self, request: HttpRequest | None, *_: Any, **credentials: Any) -> User | None:
         if credentials.get("password") == PASSWORD and not settings.DEBUG:
             raise PermissionDenied
         return None
