@@ -147,7 +147,9 @@ class Hub:
         try:
             await self._open(room)
             entry = await self.reader.run(read_entry, trip_id, session.identity.user, since)
-            if room.seats.get(session) is not seat:
+            if room.seq is None:
+                room.start_at(entry.seq)
+            if room.seats.get(session) is not seat:  # put out meanwhile, perhaps by what just went out
                 raise no_such_trip()
         except BaseException:
             if room.seats.get(session) is seat:
@@ -155,8 +157,6 @@ class Hub:
             self.leave(session, trip_id, broke=True)  # where it was in already
             self._close_if_empty(room)
             raise
-        if room.seq is None or entry.seq < room.seq:  # the first to enter, or a database that was put back
-            room.start_at(entry.seq)
         self._seat(session, room, seat, entry)
 
     async def start_over(self, room: Room) -> None:
