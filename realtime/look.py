@@ -63,13 +63,13 @@ async def look_at_journal(hub: Hub) -> None:
     if not delivered:
         return
     counters = await hub.gate.run(read_counters, list(delivered))
-    for trip_id, seq in counters.items():
-        room = hub.rooms.get(trip_id)
+    for trip_id, known in delivered.items():
+        room, seq = hub.rooms.get(trip_id), counters.get(trip_id, -1)
         if room is None:
             continue
-        if seq > delivered[trip_id]:
+        if seq > known:
             hub.fill(room)
-        elif seq < delivered[trip_id]:
+        elif seq < known:
             hub.spawn(hub.start_over(room))
 
 
@@ -95,7 +95,7 @@ def end(session: Session) -> None:
 
 
 def ended_identities(identities: Iterable[Identity]) -> set[Identity]:
-    """Those whose session is over, or whose account is disabled or has another password. Two queries."""
+    """Those whose session is over, or whose account is disabled, or has another password or rank. Two queries."""
     identities = list(identities)
     keys = {identity.session_key for identity in identities}
     alive = set(
@@ -104,9 +104,14 @@ def ended_identities(identities: Iterable[Identity]) -> set[Identity]:
         )
     )
     people = User.objects.filter(pk__in={identity.user.pk for identity in identities}, is_active=True)
-    passwords = dict(people.values_list("pk", "password"))
+    accounts = {row[0]: row for row in people.values_list("pk", "password", "is_staff", "is_superuser")}
     return {
         identity
         for identity in identities
-        if identity.session_key not in alive or passwords.get(identity.user.pk) != identity.user.password
+        if identity.session_key not in alive or accounts.get(identity.user.pk) != account(identity.user)
     }
+
+
+def account(user: User) -> tuple[int, str, bool, bool]:
+    """What a person's being signed in, and their rank, hang on."""
+    return user.pk, user.password, user.is_staff, user.is_superuser

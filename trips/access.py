@@ -13,10 +13,14 @@ def role_in(trip: Trip, user: User) -> str | None:
 
 
 def role_of_staff(user: User) -> str | None:
-    """What the operators of the site may do in any trip: see it, and change it with the permission to."""
-    if not (user.is_active and user.is_staff):
+    """What the operators of the site may do in any trip: see it, and change it with the permission to.
+
+    Their rank is read again, as it is now: a socket may have known this user for hours.
+    """
+    stored = User.objects.filter(pk=user.pk, is_active=True, is_staff=True).first() if user.is_staff else None
+    if stored is None:
         return None
-    return Role.OWNER if user.has_perm("trips.change_trip") else Role.VIEWER
+    return Role.OWNER if stored.has_perm("trips.change_trip") else Role.VIEWER
 
 
 def may_see(role: str | None) -> bool:

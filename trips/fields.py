@@ -136,13 +136,13 @@ class Money(serializers.Field[Decimal, Any, Decimal, Any]):
 
     def to_internal_value(self, data: Any) -> Decimal:
         value = _decimal(data)
+        if not 0 <= value < MOST_DIGITS:
+            raise serializers.ValidationError(f"An amount is at least 0 and below {MOST_DIGITS:,}.")
         currency = self.context.get("currency", "EUR")
         places = get_currency_precision(currency) + 2
         exponent = value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > places:
             raise serializers.ValidationError(f"An amount in {currency} has at most {places} decimal places.")
-        if not 0 <= value < MOST_DIGITS:
-            raise serializers.ValidationError(f"An amount is at least 0 and below {MOST_DIGITS:,}.")
         return abs(value)
 
     def to_representation(self, value: Decimal) -> Decimal:

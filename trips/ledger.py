@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from .models import Change
+from .models import Change, Trip
 
 
 class Ledger:
@@ -42,6 +42,11 @@ class Ledger:
         self._undo.append(lambda: put_back(row, before, links))
         if row.pk is not None:
             self._original.setdefault(row, before)
+
+    def were(self, model: type[models.Model], trip: Trip, name: str) -> set[Any]:
+        """What a column held in the living rows of a trip that were changed here."""
+        rows = ((row, was) for row, was in self._original.items() if isinstance(row, model))
+        return {was[name] for row, was in rows if was["trip_id"] == trip.pk and not was["removed"]}
 
     def make(self, row: models.Model) -> None:
         """Called with each new row."""

@@ -27,6 +27,7 @@ class Plan:
         self._trips = trips
         self._rows = Rows(trips, batch)
         self._places: dict[tuple[str, int | None], Places] = {}
+        self._ranks: dict[int, str | None] = {}
         self._now = timezone.now()
         self._mutation: Mutation | None = None
 
@@ -170,7 +171,9 @@ class Plan:
         """What `user` may do in `trip` as this transaction sees it."""
         member = cast(Member | None, self.find(trip, "member", user.username))
         if member is None or member.removed:
-            return access.role_of_staff(user)
+            if user.pk not in self._ranks:
+                self._ranks[user.pk] = access.role_of_staff(user)
+            return self._ranks[user.pk]
         return member.role if member.user.is_active else None
 
     def places(self, trip: Trip, day: int | None) -> Places:
@@ -190,8 +193,8 @@ class Plan:
         yield from cast(Iterator[Member], self._living("member", trip))
 
     def free_place(self, trip: Trip) -> int:
-        """The lowest place that no living member has."""
-        taken = {member.place for member in self.members(trip)}
+        """The lowest place that no living member has, or had until now: the database checks row by row."""
+        taken = {member.place for member in self.members(trip)} | self.ledger.were(Member, trip, "place")
         return next(place for place in range(1, len(taken) + 2) if place not in taken)
 
     def stops_of(self, activity: Activity) -> Iterator[ItineraryItem]:
