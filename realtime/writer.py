@@ -16,7 +16,7 @@ Answer = Callable[[Outcome], None]
 class Writer:
     """Takes mutations from the event loop, in order, and answers there."""
 
-    MOST = 256  # mutations in one transaction, so that others get their turn
+    MOST = 256  # steps in one transaction, so that others get their turn; a mutation's own stay together
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -46,12 +46,13 @@ class Writer:
 
     def _with_others(self, first: tuple[Mutation, Answer]) -> tuple[list[tuple[Mutation, Answer]], bool]:
         """What waits now; the flag tells whether the end was asked for."""
-        batch = [first]
-        while len(batch) < self.MOST and not self._waiting.empty():
+        batch, steps = [first], len(first[0].steps)
+        while steps < self.MOST and not self._waiting.empty():
             item = self._waiting.get()
             if item is None:
                 return batch, True
             batch.append(item)
+            steps += len(item[0].steps)
         return batch, False
 
     @staticmethod
