@@ -82,6 +82,7 @@ def _by_token(token: str) -> Identity:
 
 
 def _by_session(key: str) -> Identity:
+    key = key if key.isalnum() else ""  # never ours; PostgreSQL would not take a NUL even to look
     session = sessions.SessionStore(key) if key else None
     user = get_user(cast(Any, SimpleNamespace(session=session))) if session is not None else None
     if not isinstance(user, User):

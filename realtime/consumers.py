@@ -47,6 +47,9 @@ class UserConsumer(AsyncConsumer):
             return
         except Refused as refused:
             identity = refused
+        except Exception as error:
+            log_safely(error)
+            identity = Refused("internal", "This went wrong here. The site's log says more.")
         joins = SUBPROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if joins else None})
         outbox = Outbox(send, joins=joins)
@@ -54,7 +57,7 @@ class UserConsumer(AsyncConsumer):
             await self.serve(hub, self.open(hub, scope, identity, outbox), receive)
         except Refused as refused:
             outbox.tell(protocol.error(refused))
-            outbox.close(CLOSED_WITH[refused.code])
+            outbox.close(CLOSED_WITH.get(refused.code, Close.CANNOT_SERVE))
         finally:
             await outbox.drained()
 
