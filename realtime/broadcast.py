@@ -1,5 +1,6 @@
 """From a commit to the rooms: what was stored is encoded once, and handed to the hub from whatever thread it was."""
 
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -20,6 +21,13 @@ class Announcement:
     loses: str | None = None
     gains: str | None = None
     ends: bool = False  # the trip itself was removed
+
+    def for_persons(self) -> Iterator[tuple[str, protocol.Message]]:
+        """What somebody is told in person, wherever they are connected."""
+        if self.gains:
+            yield self.gains, {"type": "trip_shared", "trip_id": self.trip_id}
+        if self.loses:
+            yield self.loses, {"type": "trip_unshared", "trip_id": self.trip_id}
 
     def packed(self) -> list[Any]:
         """For the channel layer."""

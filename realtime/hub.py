@@ -19,7 +19,7 @@ from .doorbell import EVERYONE, Doorbell
 from .entry import Entry, read_entry, read_hole
 from .farewell import take_leave_on_sigterm
 from .look import look_around
-from .protocol import Message
+from .protocol import Close, Message
 from .rooms import Room, Seat
 from .session import Session
 from .threads import DatabaseThread
@@ -93,10 +93,8 @@ class Hub:
             packed = [each.packed() for each in changes]
             self.doorbell.ring(f"trip_{trip_id}", {"type": "room.changes", "trip_id": trip_id, "changes": packed})
         for each in announcements:
-            if each.gains:
-                self.tell_person(each.gains, {"type": "trip_shared", "trip_id": each.trip_id})
-            if each.loses:
-                self.tell_person(each.loses, {"type": "trip_unshared", "trip_id": each.trip_id})
+            for user_id, message in each.for_persons():
+                self.tell_person(user_id, message)
 
     def _offer(self, trip_id: str, changes: Iterable[Announcement]) -> None:
         if room := self.rooms.get(trip_id):
@@ -114,9 +112,15 @@ class Hub:
         if patience and not room.has_hole:
             return
         with suppress(Refused):  # no storage: the next look tries again
-            while room.seq is not None and self.rooms.get(room.trip_id) is room:
-                found = await self.reader.run(read_hole, room.trip_id, room.seq, HOLE_CHUNK)
+            while (before := room.seq) is not None and self.rooms.get(room.trip_id) is room:
+                found = await self.reader.run(read_hole, room.trip_id, before, HOLE_CHUNK)
+                unheard = [each for each in found if room.lacks(each.seq)]
                 room.offer(found)
+                for each in unheard:
+                    for user_id, message in each.for_persons():
+                        self._put_for_person(user_id, protocol.encode({**message, "timestamp": protocol.now()}))
+                if found and room.seq == before:  # the journal does not reach back so far
+                    await self.start_over(room)
                 if len(found) < HOLE_CHUNK:
                     break
 
@@ -160,11 +164,16 @@ class Hub:
         self._seat(session, room, seat, entry)
 
     async def start_over(self, room: Room) -> None:
-        """Everyone in the room is given the trip anew: its database went back to an earlier state."""
+        """Everyone in the room is given the trip anew: its journal does not go on from what they know."""
         room.seq = None
-        for session in list(room.seats):
-            with suppress(Refused):
+        for session in [session for session, seat in room.seats.items() if seat.held is None]:
+            if session not in room.seats:
+                continue
+            try:
                 await self.join(session, room.trip_id, None)
+            except Refused as refused:  # a client that lost its room without knowing would wait for ever
+                session.outbox.tell(protocol.error(refused, trip_id=room.trip_id))
+                session.outbox.close(Close.CANNOT_SERVE)
 
     def _seat(self, session: Session, room: Room, seat: Seat, entry: Entry) -> None:
         session.rooms[room.trip_id] = room

@@ -52,6 +52,10 @@ class Room:
         """Whether something waits for what was not announced yet."""
         return self.seq is not None and bool(self._waiting)
 
+    def lacks(self, seq: int) -> bool:
+        """Whether this change was neither delivered nor announced yet."""
+        return self.seq is not None and seq > self.seq and seq not in self._waiting
+
     def offer(self, announcements: Iterable[Announcement]) -> None:
         """Take what was announced; deliver what is next."""
         for each in announcements:
@@ -81,8 +85,7 @@ class Room:
                 send(session, seat, announcement)
         if announcement.ends:
             self.tell({"type": "trip_unshared", "trip_id": self.trip_id, "timestamp": protocol.now()})
-            for user_id in {session.user_id for session in self.seats}:
-                self.evict(user_id)
+            self._clear()
 
     def admit(self, session: Session, seat: Seat, role: str, seq: int, missed: Iterable[Announcement]) -> None:
         """The end of entering: what was missed, then what was held back meanwhile; from now on it is told at once."""
@@ -101,6 +104,13 @@ class Room:
             session.rooms.pop(self.trip_id, None)
         if (person := self.people.get(user_id)) and self.people.dismiss(user_id):
             self.tell({"type": "user_left", "trip_id": self.trip_id, **person.who(), "timestamp": protocol.now()})
+
+    def _clear(self) -> None:
+        """Out with everybody; nobody is left to be told who went."""
+        for session in self.seats:
+            session.rooms.pop(self.trip_id, None)
+        self.seats.clear()
+        self.people = People()
 
     def tell(self, message: Message, but: Session | None = None) -> str:
         """Something fleeting, to everyone who is in; returns it encoded."""

@@ -11,13 +11,16 @@ import pytest_asyncio
 
 from realtime import entry as entries
 from realtime.auth import Identity
+from realtime.consumers import UserConsumer
 from realtime.entry import Entry
 from realtime.hub import Hub
+from realtime.look import look_at_journal
 from realtime.outbox import Outbox
+from realtime.protocol import Close
 from realtime.session import Session
 from tests.realtime.database import ask
 from trips.changes import apply_one
-from trips.models import User
+from trips.models import Change, Trip, User
 from trips.mutations import Mutation, Step
 from trips.refusals import Refused
 
@@ -31,10 +34,14 @@ class Screen:
 
     def __init__(self, user: User) -> None:
         self.told: list[dict[str, Any]] = []
+        self.closed_with: int | None = None
+        self._news = asyncio.Event()
         self.session = Session(Identity(user, "a session"), Outbox(self._send, joins=True))
 
     async def _send(self, frame: dict[str, Any]) -> None:
         self.told += [json.loads(line) for line in frame.get("text", "").split("\n") if line]
+        self.closed_with = frame.get("code")
+        self._news.set()
 
     def kinds(self) -> list[str]:
         return [message["type"] for message in self.told]
@@ -43,9 +50,11 @@ class Screen:
         return [message["seq"] for message in self.told if message["type"].endswith("_updated")]
 
     async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for what is told; fails when it does not come."""
         async with asyncio.timeout(PATIENCE):
             while not true():
-                await asyncio.sleep(0.005)
+                self._news.clear()
+                await self._news.wait()
 
 
 class Pause:
@@ -79,9 +88,15 @@ async def hub(trip: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Asyn
     await hub.stop()
 
 
-@pytest.fixture
-def screens(people: dict[str, User]) -> dict[str, Screen]:
+@pytest_asyncio.fixture
+async def screens(people: dict[str, User]) -> dict[str, Screen]:
     return {name: Screen(user) for name, user in people.items()}
+
+
+@pytest.fixture
+def unheard(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stored is announced to nobody, as by a command on a terminal, or a process that died."""
+    monkeypatch.setattr(hub, "announce_soon", lambda announcements: None)
 
 
 async def change(actor: User, kind: str, data: dict[str, Any], op: str = "set") -> None:
@@ -137,3 +152,73 @@ async def test_who_comes_again_and_is_refused_leaves_nothing_behind(
     await alice.until(lambda: "user_left" in alice.kinds())
     hub.leave(alice.session, "trip123")
     assert not hub.rooms
+
+
+@pytest.mark.usefixtures("unheard")
+async def test_who_is_removed_unheard_is_told_so(hub: Hub, screens: dict[str, Screen], people: dict[str, User]) -> None:
+    bob = screens["bob"]
+    hub.admit(bob.session)
+    await hub.join(bob.session, "trip123", None)
+    await change(people["alice"], "member", {"user_id": "bob"}, "remove")
+    await look_at_journal(hub)
+    await bob.until(lambda: "trip_unshared" in bob.kinds())
+    assert not bob.session.rooms
+
+
+@pytest.mark.usefixtures("unheard")
+async def test_where_the_journal_has_a_gap_everyone_is_given_the_trip_anew(
+    hub: Hub, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, "trip123", None)
+    for title in ("Pruned", "Kept"):
+        await change(people["alice"], "trip", {"title": title})
+    await ask(lambda: Change.objects.order_by("-seq")[1].delete())
+    await look_at_journal(hub)
+    await alice.until(lambda: alice.kinds().count("joined") == 2)
+    assert alice.told[-1]["snapshot"]["trip"]["title"] == "Kept"
+
+
+async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
+    hub: Hub, screens: dict[str, Screen]
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, "trip123", None)
+    await ask(lambda: Trip.objects.update(seq=1))
+    await look_at_journal(hub)
+    await alice.until(lambda: alice.kinds().count("joined") == 2)
+    assert alice.told[-1]["seq"] == 1
+
+
+async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(
+    hub: Hub, screens: dict[str, Screen]
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, "trip123", None)
+    await ask(lambda: Trip.objects.update(removed=True, seq=1))
+    await look_at_journal(hub)
+    await alice.until(lambda: alice.closed_with == Close.CANNOT_SERVE)
+    assert not hub.rooms
+
+
+async def test_a_removed_trip_leaves_nobody_in_its_room(
+    hub: Hub, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
+    for screen in screens.values():
+        if screen is not screens["mallory"]:
+            await hub.join(screen.session, "trip123", None)
+    await change(people["alice"], "trip", {}, "remove")
+    await screens["vera"].until(lambda: "trip_unshared" in screens["vera"].kinds())
+    assert not screens["vera"].session.rooms
+    assert not hub.rooms["trip123"].people
+    hub.expire_people(hub.rooms["trip123"])
+    assert not hub.rooms
+
+
+async def test_who_was_sent_away_changes_nothing_any_more(hub: Hub, screens: dict[str, Screen]) -> None:
+    alice = screens["alice"]
+    alice.session.outbox.close(Close.NOT_SIGNED_IN)
+    late = {"type": "trip_update", "trip_id": "trip123", "data": {"title": "Too late"}}
+    await UserConsumer().on_frame(hub, alice.session, {"text": json.dumps(late)})
+    await asyncio.to_thread(hub.writer.stop)
+    assert await ask(lambda: Trip.objects.get().title) == "Paris"
