@@ -13,9 +13,10 @@ from trips.mutations import Mutation, Outcome, Step
 
 async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[int] = []
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        begun.set()
         go_on.wait(5)
         stored.append(len(batch))
         return [Outcome() for _ in batch]
@@ -25,8 +26,7 @@ async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatc
     first, light = Mutation("t", User(), (Step("trip", {}),)), Mutation("t", User(), (Step("trip", {}),))
     heavy = Mutation("t", User(), (Step("trip", {}),) * 200)
     writer.submit(first, lambda _: None)
-    while not writer._waiting.empty():
-        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait, 5)
     for mutation in (heavy, heavy, heavy, light):
         writer.submit(mutation, lambda _: None)
     go_on.set()
