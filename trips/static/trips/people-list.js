@@ -11,7 +11,7 @@ import { useDesk } from "#trips/desk.js";
 import { FieldError } from "#trips/field.js";
 import { focusOn } from "#trips/focus.js";
 import { html, icon } from "#trips/html.js";
-import { BUDGET_LINES, ROLES, bare, categoryWord, firstName, initials } from "#trips/words.js";
+import { BUDGET_LINES, FIELDS, ROLES, bare, categoryWord, firstName, initials } from "#trips/words.js";
 
 /** @param {{name: string, colour: number, away?: boolean}} props */
 export const Face = ({ name, colour, away = false }) => html`<span class=${away ? "face away" : "face"}
@@ -81,12 +81,19 @@ function Whereabouts({ person }) {
   const at = /^(\w+):([\w-]+)/.exec(person.typing ?? person.focus ?? "");
   const where = usePlace(at?.[1] ?? "", at?.[2] ?? "", person.typing ? "editing " : "");
   const view = person.view === "budget" ? "Budget" : "Plan";
-  if (!at || !where) return html`<span class="soft">${person.typing ? `${view}, editing` : view}</span>`;
+  if (!at || !where) return html`<span class="soft">${view}${editingWhat(person.typing)}</span>`;
   const follow = () => {
     go(at[1] === "budget" ? "budget" : "plan");
     focusOn(at[0]);
   };
   return html`<button type="button" class="follow" aria-label=${`${where}. Go there`} onClick=${follow}>${where}</button>`;
+}
+
+/** A field of the trip itself, in words. @param {string | null} typing */
+function editingWhat(typing) {
+  if (!typing) return "";
+  const field = FIELDS[typing.split(".").at(-1) ?? ""];
+  return field ? `, editing the ${field}` : ", editing";
 }
 
 /** @param {string} kind @param {string} id @param {string} verb */
