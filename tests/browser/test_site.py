@@ -12,6 +12,14 @@ from playwright.sync_api import Browser, Page, StorageState
 from tests.server import ROOT, Server
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+# The demo's own opens nothing where DEBUG is off, as it is here.
+PASSWORD = "correct horse"
+GIVE_NOOR_A_PASSWORD = f"""
+from trips.models import User
+noor = User.objects.get(username="user123")
+noor.set_password("{PASSWORD}")
+noor.save()
+"""
 FOR_VISITORS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here/")
 FOR_NOOR = ("/trips/", "/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/")
 
@@ -22,8 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     where = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}", "REDIS_URL": ""}
     settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DEBUG": "true"}
-    for command in ("migrate", "demo"):
-        manage = [sys.executable, "manage.py", command, "--verbosity", "0"]
+    for command in (["migrate"], ["demo"], ["shell", "--command", GIVE_NOOR_A_PASSWORD]):
+        manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
         subprocess.run(manage, cwd=ROOT, env={**os.environ, **settings, **where}, check=True, capture_output=True)
     server = Server(folder / "daphne.log", **where).start()
     yield server.http
@@ -37,7 +45,7 @@ def noors_session(browser: Browser, site: str) -> StorageState:
     page = context.new_page()
     page.goto("/trips/")
     page.get_by_label("Username or e-mail").fill("user123")
-    page.get_by_label("Password").fill("globetrotter")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/trips/")
     kept = context.storage_state()
