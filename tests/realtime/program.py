@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from tests.server import ROOT
 
-PATIENCE = 15.0  # seconds until what should happen is missed
+PATIENCE = 30.0  # seconds until what should happen is missed
 HERE = ROOT / "tests" / "realtime" / "node"
 
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from realtime.protocol import SUBPROTOCOL
 
 Message = dict[str, Any]
-PATIENCE = 5.0  # seconds until what should come is missed
+PATIENCE = 10.0  # seconds until what should come is missed
 
 
 class Tab:
