@@ -158,7 +158,7 @@ class Hub:
         except BaseException:
             if room.seats.get(session) is seat:
                 del room.seats[session]
-            self.leave(session, trip_id, broke=True)  # where it was in already
+            self.leave(session, trip_id)  # where it was in already
             self._close_if_empty(room)
             raise
         self._seat(session, room, seat, entry)
