@@ -37,15 +37,15 @@ function Sums() {
       <div><dt>In the plan</dt><dd>${money(used, currency)}</dd></div>
       <div><dt>${used > planned ? "Over" : "Left"}</dt><dd>${money(Math.abs(planned - used), currency)}</dd></div>
     </dl>
-    <${Meter} percent=${percent} />
+    <${Meter} percent=${percent} over=${used > planned} />
     <p class="hint">${words}</p>
   </section>`;
 }
 
-/** @param {{percent: number}} props */
-const Meter = ({ percent }) => html`<svg class="meter" role="img" aria-label=${`${percent} % used`} preserveAspectRatio="none">
+/** @param {{percent: number, over: boolean}} props */
+const Meter = ({ percent, over }) => html`<svg class="meter" role="img" aria-label=${over ? "More than planned" : `${percent} % used`} preserveAspectRatio="none">
   <rect class="bed" width="100%" height="10" />
-  <rect class=${percent > 100 ? "over" : "in"} width=${`${Math.min(percent, 100)}%`} height="10" />
+  <rect class=${over ? "over" : "in"} width=${`${Math.min(percent, 100)}%`} height="10" />
 </svg>`;
 
 function Lines() {
@@ -111,7 +111,7 @@ function Row({ category }) {
       <${Refusals} ...${at} as="div" />
     </td>
     <td class="num spent">${money(used, currency)}<span class="phone-only soft">${"\u00a0"}in the plan</span></td>
-    <td class="meter-cell"><${Meter} percent=${share(used, planned)} /></td>
+    <td class="meter-cell"><${Meter} percent=${share(used, planned)} over=${used > planned} /></td>
     <td class="num left">${left(planned, used, currency)}</td>
     ${canEdit.value && html`<td class="more">
       ${exists && html`<${Menu} label=${`More for ${label}`} items=${items} />`}

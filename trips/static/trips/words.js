@@ -49,7 +49,7 @@ export function ago(timestamp, now = Date.now()) {
  * @type {Record<Category, {label: string, icon: string, tint: string, budget: string}>}
  */
 export const CATEGORIES = {
-  "": { label: "No category", icon: "pin", tint: "go", budget: "other" },
+  "": { label: "None", icon: "pin", tint: "go", budget: "other" },
   sight: { label: "Sight", icon: "sight", tint: "sight", budget: "tickets" },
   food: { label: "Food", icon: "food", tint: "food", budget: "food" },
   stay: { label: "Stay", icon: "stay", tint: "stay", budget: "accommodation" },
