@@ -35,7 +35,7 @@ export function DatesFact() {
   // Where a question was asked, the focus had nowhere to go back to.
   const regain = () => document.activeElement === document.body && close(true);
   if (open.value) return html`<${DatesEditor} close=${close} regain=${regain} />`;
-  const label = `Dates: ${words || "none yet"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`;
+  const label = `Dates: ${words || "When?"}. ${person ? `${firstName(person.name)} is editing` : "Edit"}`;
   return html`<button type="button" ref=${button} class=${person ? "edit locked" : "edit"} data-who=${person?.colour}
     aria-label=${label} onClick=${() => (open.value = true)}>
     ${person && html`<${Editing} person=${person} />`}

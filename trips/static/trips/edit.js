@@ -53,7 +53,7 @@ function Closed({ kind, id, field, label, look, text, before, hint, brief, press
     pressed.value = false;
   }, []);
   return html`<button type="button" ref=${node} class=${person ? `${look} locked` : look} data-who=${person?.colour}
-    aria-label=${`${label}: ${text.value || "none yet"}. ${verb(person)}`} onClick=${press}>
+    aria-label=${`${label}: ${text.value || hint || "none yet"}. ${verb(person)}`} onClick=${press}>
     ${person && html`<${Editing} person=${person} brief=${brief} />`}
     ${before}${text.value || html`<span class="soft">${hint}</span>`}
   </button>`;

@@ -130,5 +130,5 @@ export function Gap({ from, to }) {
     return (clash ? "!" : " ") + text;
   }).value;
   const clash = words[0] === "!";
-  return html`<li class=${clash ? "gap clash" : "gap"}>${clash && icon("warn", "s")}${words.slice(1)}</li>`;
+  return html`<li class=${clash ? "gap clash" : "gap"} aria-hidden=${words.length > 1 ? undefined : "true"}>${clash && icon("warn", "s")}${words.slice(1)}</li>`;
 }
