@@ -56,11 +56,11 @@ export function watchFocus(root, { look, say }) {
   const observer = new MutationObserver(() => {
     // On its way from one element to the next, the focus is nowhere too.
     if (!stand || stand.element.isConnected || document.activeElement !== document.body) return;
-    const { key, part, order, list } = stand;
-    if (focusNow(key, part) || !list?.isConnected) return;
-    const next = order.find((other) => cardOf(other, list));
+    const { key, part, order, list, around } = stand;
+    if (focusNow(key, part) || !around?.isConnected) return;
+    const next = order.find((other) => list?.isConnected && cardOf(other, list));
     if (next) focusNow(next, "open");
-    else /** @type {HTMLElement | null} */ (list.parentElement?.querySelector(FOCUSABLE))?.focus();
+    else /** @type {HTMLElement | null} */ (around.querySelector(FOCUSABLE))?.focus();
     say("What you were at is gone from here.");
   });
   root.addEventListener("focusin", arrive);
@@ -80,6 +80,7 @@ const standAt = (element, card) => ({
   part: element.dataset.part ?? "open",
   order: neighbours(card),
   list: card.parentElement,
+  around: card.parentElement?.parentElement,
 });
 
 /** @param {Element} card */

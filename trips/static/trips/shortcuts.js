@@ -13,21 +13,24 @@ const LIST = [
   ["Space", "On a grip: lift a stop. Arrow keys, Home and End move it, Enter drops it, Esc puts it back"],
   ["Enter", "In a field: save it. In several lines: Ctrl and Enter"],
   ["Esc", "In a field: put it back. In an editor or a panel: close it"],
+  ["Ctrl Z", "Undo, as long as it is offered at the foot of the page"],
   ["?", "This list"],
 ];
 
 /** @param {Desk} desk @param {() => string | null} column the one I am at */
 export function listenToKeys(desk, column) {
-  const { screen, canEdit, go } = desk;
+  const { screen, toasts, canEdit, go } = desk;
   const add = () => {
     go("plan");
     if (canEdit.peek()) screen.adding.value = column();
   };
   /** @type {Record<string, () => void>} */
   const keys = { n: add, 1: () => go("plan"), 2: () => go("budget"), "?": () => void (screen.help.value = true) };
+  /** With Ctrl or ⌘. @type {Record<string, () => void>} */
+  const held = { z: () => toasts.act() };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    const act = keys[event.key.toLowerCase()];
-    const combined = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
+    const act = (event.ctrlKey || event.metaKey ? held : keys)[event.key.toLowerCase()];
+    const combined = event.altKey || event.isComposing || event.defaultPrevented;
     if (!act || combined || isBusy(event) || screen.lifted.peek()) return;
     event.preventDefault();
     act();

@@ -40,6 +40,14 @@ export class Toasts {
     if (!this.shown.peek()?.stays) this.#timer = this.#clock.setTimeout(() => this.close(), LASTS);
   }
 
+  /** Do what it offers. */
+  act() {
+    const action = this.shown.peek()?.action;
+    if (!action) return;
+    this.close();
+    action.run();
+  }
+
   close() {
     this.hold();
     this.shown.value = null;
@@ -51,15 +59,11 @@ export function ToastRegion() {
   const { toasts } = useDesk();
   const toast = toasts.shown.value;
   const close = () => toasts.close();
-  const run = () => {
-    close();
-    toast?.action?.run();
-  };
   return html`<div role="status">${toast && html`
     <div class="toast" onMouseEnter=${() => toasts.hold()} onMouseLeave=${() => toasts.leave()}
       onFocusIn=${() => toasts.hold()} onFocusOut=${() => toasts.leave()}>
       <span>${toast.text}</span>
-      ${toast.action && html`<button class="btn" onClick=${run}>${toast.action.label}</button>`}
+      ${toast.action && html`<button class="btn" onClick=${() => toasts.act()}>${toast.action.label}</button>`}
       ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${close}>${icon("x")}</button>`}
     </div>`}
   </div>`;
