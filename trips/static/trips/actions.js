@@ -104,7 +104,9 @@ function remove({ store, toasts, screen }, kind, id, text) {
 /** @param {Pick<Desk, "store">} desk @param {Kind} kind @param {string} id */
 export function bringBack({ store }, kind, id) {
   store.propose({ kind, id, op: "restore" });
-  focusOn(`${kind}:${id}`);
+  // A field of it that I was writing in takes the focus up by itself.
+  const writing = [...store.drafts.keys()].some((key) => key.startsWith(`${kind}:${id}.`));
+  if (!writing) focusOn(`${kind}:${id}`);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { keyOf } from "#realtime/problems.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
@@ -33,20 +34,30 @@ export function Add({ list, label, hint, add }) {
 
 /** @param {{label: any, hint: string, add: (text: string) => void, close: (back: boolean) => void}} props */
 function Line({ label, hint, add, close }) {
+  const { screen, store, canEdit } = useDesk();
   const node = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useLayoutEffect(() => node.current?.focus(), []);
   const keep = () => {
-    const text = node.current?.value.trim() ?? "";
+    const text = screen.unadded.trim();
     if (node.current) node.current.value = "";
-    if (text) add(text);
+    screen.unadded = "";
+    if (text && canEdit.peek()) add(text);
+    else if (text) screen.keep(keyOf("trip", store.tripId, "new"), text);
     return text !== "";
   };
+  // Taken away under the hand that writes, by another view or because one may only look now: nothing written is lost.
+  useLayoutEffect(() => {
+    node.current?.focus();
+    return () => void keep();
+  }, []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
     if (event.key === "Enter") keep() || close(true);
     else if (event.key === "Escape") close(true);
     else return;
     event.preventDefault();
+  };
+  const onInput = (/** @type {any} */ event) => {
+    screen.unadded = event.target.value;
   };
   const onBlur = () => {
     if (!node.current?.isConnected) return;
@@ -55,6 +66,6 @@ function Line({ label, hint, add, close }) {
   };
   return html`<label class="add-line"><span class="hide">${label}</span>
     <input class="input" ref=${node} placeholder=${hint} maxlength="200" autocomplete="off"
-      onKeyDown=${onKeyDown} onBlur=${onBlur} />
+      onInput=${onInput} onKeyDown=${onKeyDown} onBlur=${onBlur} />
   </label>`;
 }

@@ -8,7 +8,7 @@
  */
 import { kindOf } from "#realtime/types.js";
 import { bringBack } from "#trips/actions.js";
-import { bare, categoryWord, firstName } from "#trips/words.js";
+import { bare, categoryWord, firstName, quoted } from "#trips/words.js";
 
 /** What an object is called. @type {Record<Kind, (id: string, object: any) => string>} */
 const NAMES = {
@@ -61,8 +61,13 @@ function tell(desk, change, before, looking) {
 
 /** @param {Desk} desk @param {Kind} kind @param {string} id @param {string} text */
 function toastGone(desk, kind, id, text) {
-  const undo = { label: "Undo", run: () => bringBack(desk, kind, id) };
-  desk.toasts.show({ text, ...(desk.canEdit.peek() && { action: undo }) });
+  const { store, toasts, canEdit } = desk;
+  const undo = canEdit.peek() && { action: { label: "Undo", run: () => bringBack(desk, kind, id) } };
+  const mine = [...store.drafts.values()].filter((draft) => draft.touched && draft.key.startsWith(`${kind}:${id}.`));
+  if (mine.length === 0) return toasts.show({ text, ...undo });
+  // What I was writing comes back with it, until I say that it need not.
+  const closed = () => mine.forEach(({ key }) => store.endDraft(key));
+  toasts.show({ text: `${text} while you wrote ${quoted(mine[0].text.peek())}`, ...undo, stays: true, closed });
 }
 
 /** Refused: where no field on the page says it, it is said where it stays. @param {Desk} desk @param {Problem} problem */

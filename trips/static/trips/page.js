@@ -109,5 +109,6 @@ window.addEventListener("popstate", () => {
 });
 window.addEventListener("beforeunload", (event) => {
   const writing = [...store.drafts.values()].some((draft) => draft.touched);
-  if (store.pendingCount.peek() > 0 || writing) event.preventDefault();
+  const unsettled = screen.kept.peek().length + store.problems.peek().length > 0;
+  if (store.pendingCount.peek() > 0 || writing || screen.unadded.trim() || unsettled) event.preventDefault();
 });

@@ -73,11 +73,14 @@ function ReadOnly({ problem: { key, field, mine } }) {
 const SHOWN = { conflict: TwoVersions, read_only: ReadOnly };
 
 /** @param {{text: string, close: () => void}} props */
-const Kept = ({ text, close }) => html`<div class="note" role="status">${icon("lock", "s")}
-  <span>You can only look at this trip now. ${text ? `Your text: ${quoted(text)}` : "Your last change is not saved."}</span>
-  ${text && html`<${CopyIt} text=${text} label="Copy it" />`}
-  <button class="btn icon bare" aria-label="Close" onClick=${close}>${icon("x", "s")}</button>
-</div>`;
+function Kept({ text, close }) {
+  const words = useDesk().canEdit.value ? "This was not saved." : "You can only look at this trip now.";
+  return html`<div class="note" role="status">${icon("lock", "s")}
+    <span>${words} ${text ? `Your text: ${quoted(text)}` : "Your last change is not saved."}</span>
+    ${text && html`<${CopyIt} text=${text} label="Copy it" />`}
+    <button class="btn icon bare" aria-label="Close" onClick=${close}>${icon("x", "s")}</button>
+  </div>`;
+}
 
 /** @param {{text: string, label: string}} props */
 function CopyIt({ text, label }) {

@@ -17,8 +17,10 @@ export class Screen {
   open = signal(/** @type {string | null} */ (null));
   /** What the slot at the right shows; `null` is its default, the ideas. `ideas` calls them where the slot is closed. */
   side = signal(/** @type {"people" | "ideas" | null} */ (null));
-  /** The list at whose foot something is being added: a column, or `ideas`. */
+  /** The list at whose foot something is being added: a column, `ideas` or `budget`. */
   adding = signal(/** @type {string | null} */ (null));
+  /** What is written there, and not added yet. */
+  unadded = "";
   /** The stop that the keyboard has lifted, and where it would be dropped. */
   lifted = signal(/** @type {Lifted | null} */ (null));
   frozen = computed(() => this.lifted.value?.lists ?? null);
@@ -37,6 +39,11 @@ export class Screen {
   /** @param {View} view */
   constructor(view) {
     this.view = signal(view);
+  }
+
+  /** @param {string} key @param {string} text */
+  keep(key, text) {
+    this.kept.value = [...this.kept.peek(), { key, text }];
   }
 
   /** Why the text of a field cannot be kept; empty when it can. @param {string} key `<kind>:<id>.<field>` */

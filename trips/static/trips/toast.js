@@ -2,7 +2,8 @@
  * One short message at the foot of the page, with a way back in it. It goes after a while, but not while somebody reads
  * it; one that stays is closed by hand. Never for one's own success alone.
  *
- * @typedef {{text: string, action?: {label: string, run: () => void}, stays?: boolean}} Toast
+ * `closed` is told when one that stays was closed by hand.
+ * @typedef {{text: string, action?: {label: string, run: () => void}, stays?: boolean, closed?: () => void}} Toast
  */
 import { signal } from "@preact/signals-core";
 
@@ -58,7 +59,10 @@ export class Toasts {
 export function ToastRegion() {
   const { toasts } = useDesk();
   const toast = toasts.shown.value;
-  const close = () => toasts.close();
+  const close = () => {
+    toasts.close();
+    toast?.closed?.();
+  };
   return html`<div role="status">${toast && html`
     <div class="toast" onMouseEnter=${() => toasts.hold()} onMouseLeave=${() => toasts.leave()}
       onFocusIn=${() => toasts.hold()} onFocusOut=${() => toasts.leave()}>
