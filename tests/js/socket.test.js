@@ -147,6 +147,21 @@ test("after 4401 it tries once, with fresh credentials, and then no more", async
   assert.deepEqual([lines.length, socket.state, socket.refusedWith], [2, "closed", 4401]);
 });
 
+test("who was signed out, and comes back to the page signed in, is connected again", async () => {
+  const { clock, last, lines, socket, wakers } = await call();
+  hello(last());
+  last().cut(4401);
+  await clock.pass(0);
+  await settled();
+  last().cut(4401);
+  assert.deepEqual([lines.length, socket.state, socket.refusedWith], [2, "closed", 4401]);
+  for (let times = 0; times < 2; times++) wakers.dispatchEvent(new Event("visibilitychange"));
+  await settled();
+  assert.equal(lines.length, 3);
+  hello(last());
+  assert.deepEqual([socket.state, socket.refusedWith], ["open", 0]);
+});
+
 test("credentials that cannot be had are asked for again later", async () => {
   let asked = 0;
   const { clock, lines } = await call({

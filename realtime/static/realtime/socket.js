@@ -192,7 +192,7 @@ export class Socket {
 
   /** Only now are we in: a server that refuses accepts first, to say why. */
   #welcome() {
-    this.#attempt = this.#unsigned = 0;
+    this.#attempt = this.#unsigned = this.refusedWith = 0;
     this.#become("open");
     this.#pingLater();
     for (const [tripId, since] of this.#rooms) this.#enter(tripId, since);
@@ -249,8 +249,10 @@ export class Socket {
 
   /** The network or the page came back, or went: find out now instead of at the next beat. */
   #wake = () => {
+    // Somebody who comes back to the page may have signed in again, in another tab.
+    const refused = this.refusedWith === NOT_SIGNED_IN && !this.#timers.watch;
     if (this.state === "open") this.#ping();
-    else if (this.#timers.retry) {
+    else if (this.#timers.retry || refused) {
       this.#clear("retry");
       void this.#connect();
     }

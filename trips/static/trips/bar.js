@@ -71,7 +71,7 @@ export function Banner() {
   </div>`;
 }
 
-/** @param {{text: string, url: string, label: string}} props */
-const Ended = ({ text, url, label }) => html`<div class="banner bad" role="alert">
-  ${icon("lock")}<span>${text}</span><a class="btn bare" href=${url}>${label}</a>
+/** @param {{text: string, url: string, label: string, aside?: boolean}} props */
+const Ended = ({ text, url, label, aside }) => html`<div class="banner bad" role="alert">
+  ${icon("lock")}<span>${text}</span><a class="btn bare" href=${url} target=${aside ? "_blank" : undefined}>${label}</a>
 </div>`;

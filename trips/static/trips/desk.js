@@ -21,7 +21,7 @@
  * @property {ReadonlySignal<Role>} role
  * @property {ReadonlySignal<boolean>} canEdit
  * @property {ReadonlySignal<"live" | "reconnecting" | "offline">} sign
- * @property {ReadonlySignal<{text: string, url: string, label: string} | null>} ended why this person is out, and where to
+ * @property {ReadonlySignal<{text: string, url: string, label: string, aside?: boolean} | null>} ended why this person is out, and where to
  * @property {(field: string, active?: boolean) => void} typing
  * @property {() => void} retry connects now
  * @property {(userId: string | null) => {name: string, colour: number}} personOf also somebody who has left

@@ -36,7 +36,8 @@ const screen = new Screen(page.view);
 const signedOut = signal(false);
 socket.onState(() => (signedOut.value = socket.refusedWith === 4401));
 const ended = computed(() => {
-  if (signedOut.value) return { text: "You are signed out. Sign in again to go on.", url: urls.sign_in, label: "Sign in" };
+  // In a tab of its own: what waits in this one is sent when one comes back to it.
+  if (signedOut.value) return { text: "You are signed out. Sign in again to go on.", url: urls.sign_in, label: "Sign in", aside: true };
   if (!trip.lost.value) return null;
   return { text: "This trip is no longer shared with you, or it was removed.", url: urls.trips, label: "My trips" };
 });
