@@ -19,7 +19,7 @@ from realtime.outbox import Outbox
 from realtime.protocol import Close
 from realtime.session import Session
 from tests.realtime.database import ask
-from trips.changes import apply_one
+from trips.changes import apply_one, create_trip
 from trips.models import Change, Trip, User
 from trips.mutations import Mutation, Step
 from trips.refusals import Refused
@@ -75,6 +75,16 @@ class Pause:
 
     def go_on(self) -> None:
         self._go_on.set()
+
+
+@pytest.fixture
+def trip(people: dict[str, User]) -> str:
+    """Alice's; each test has a hub of its own, so that the id may be always the same."""
+    members = [
+        Step("member", {"user_id": "bob", "role": "editor"}),
+        Step("member", {"user_id": "vera", "role": "viewer"}),
+    ]
+    return create_trip(people["alice"], {"title": "Paris"}, *members, trip_id="trip123")
 
 
 @pytest_asyncio.fixture

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from realtime.auth import identify
 from trips.refusals import Refused
