@@ -109,36 +109,36 @@ def unheard(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "announce_soon", lambda announcements: None)
 
 
-async def change(actor: User, kind: str, data: dict[str, Any], op: str = "set") -> None:
-    await ask(lambda: apply_one(Mutation("trip123", actor, (Step(kind, data, op),))))
+async def change(trip: str, actor: User, kind: str, data: dict[str, Any], op: str = "set") -> None:
+    await ask(lambda: apply_one(Mutation(trip, actor, (Step(kind, data, op),))))
 
 
 async def test_a_change_during_an_entrance_is_told_once(
-    hub: Hub, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, bob = screens["alice"], screens["bob"]
-    await hub.join(alice.session, "trip123", None)
+    await hub.join(alice.session, trip, None)
     pause = Pause(monkeypatch)
-    entering = asyncio.create_task(hub.join(bob.session, "trip123", None))
+    entering = asyncio.create_task(hub.join(bob.session, trip, None))
     await pause.has_read()
-    await change(people["alice"], "trip", {"title": "Meanwhile"})
+    await change(trip, people["alice"], "trip", {"title": "Meanwhile"})
     await alice.until(lambda: len(alice.seqs()) == 1)
     pause.go_on()
     await entering
-    await change(people["alice"], "trip", {"title": "Afterwards"})
+    await change(trip, people["alice"], "trip", {"title": "Afterwards"})
     await alice.until(lambda: len(alice.seqs()) >= 2 and len(bob.seqs()) >= 2)
     first = alice.seqs()[0]
     assert alice.seqs() == bob.seqs() == [first, first + 1]
 
 
 async def test_who_is_removed_while_being_the_first_to_enter_is_not_let_in(
-    hub: Hub, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bob = screens["bob"].session
     pause = Pause(monkeypatch)
-    entering = asyncio.create_task(hub.join(bob, "trip123", None))
+    entering = asyncio.create_task(hub.join(bob, trip, None))
     await pause.has_read()
-    await change(people["alice"], "member", {"user_id": "bob"}, "remove")
+    await change(trip, people["alice"], "member", {"user_id": "bob"}, "remove")
     pause.go_on()
     with pytest.raises(Refused):
         await entering
@@ -147,29 +147,31 @@ async def test_who_is_removed_while_being_the_first_to_enter_is_not_let_in(
 
 
 async def test_who_comes_again_and_is_refused_leaves_nothing_behind(
-    hub: Hub, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
+    hub: Hub, trip: str, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any) -> Entry:
         raise Refused("unavailable", "Storage is away.")
 
     alice, bob = screens["alice"], screens["bob"]
     for one in (alice, bob):
-        await hub.join(one.session, "trip123", None)
+        await hub.join(one.session, trip, None)
     monkeypatch.setattr("realtime.hub.read_entry", away)
     with pytest.raises(Refused):
-        await hub.join(bob.session, "trip123", None)
-    assert [person.user_id for person in hub.rooms["trip123"].people] == ["alice"]
+        await hub.join(bob.session, trip, None)
+    assert [person.user_id for person in hub.rooms[trip].people] == ["alice"]
     await alice.until(lambda: "user_left" in alice.kinds())
-    hub.leave(alice.session, "trip123")
+    hub.leave(alice.session, trip)
     assert not hub.rooms
 
 
 @pytest.mark.usefixtures("unheard")
-async def test_who_is_removed_unheard_is_told_so(hub: Hub, screens: dict[str, Screen], people: dict[str, User]) -> None:
+async def test_who_is_removed_unheard_is_told_so(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
     bob = screens["bob"]
     hub.admit(bob.session)
-    await hub.join(bob.session, "trip123", None)
-    await change(people["alice"], "member", {"user_id": "bob"}, "remove")
+    await hub.join(bob.session, trip, None)
+    await change(trip, people["alice"], "member", {"user_id": "bob"}, "remove")
     await look_at_journal(hub)
     await bob.until(lambda: "trip_unshared" in bob.kinds())
     assert not bob.session.rooms
@@ -177,12 +179,12 @@ async def test_who_is_removed_unheard_is_told_so(hub: Hub, screens: dict[str, Sc
 
 @pytest.mark.usefixtures("unheard")
 async def test_where_the_journal_has_a_gap_everyone_is_given_the_trip_anew(
-    hub: Hub, screens: dict[str, Screen], people: dict[str, User]
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
 ) -> None:
     alice = screens["alice"]
-    await hub.join(alice.session, "trip123", None)
+    await hub.join(alice.session, trip, None)
     for title in ("Pruned", "Kept"):
-        await change(people["alice"], "trip", {"title": title})
+        await change(trip, people["alice"], "trip", {"title": title})
     second_last = await ask(Change.objects.order_by("-seq")[1:2].get)
     await ask(second_last.delete)
     await look_at_journal(hub)
@@ -191,10 +193,10 @@ async def test_where_the_journal_has_a_gap_everyone_is_given_the_trip_anew(
 
 
 async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
-    hub: Hub, screens: dict[str, Screen]
+    hub: Hub, trip: str, screens: dict[str, Screen]
 ) -> None:
     alice = screens["alice"]
-    await hub.join(alice.session, "trip123", None)
+    await hub.join(alice.session, trip, None)
     await ask(lambda: Trip.objects.update(seq=1))
     await look_at_journal(hub)
     await alice.until(lambda: alice.kinds().count("joined") == 2)
@@ -202,10 +204,10 @@ async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
 
 
 async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(
-    hub: Hub, screens: dict[str, Screen]
+    hub: Hub, trip: str, screens: dict[str, Screen]
 ) -> None:
     alice = screens["alice"]
-    await hub.join(alice.session, "trip123", None)
+    await hub.join(alice.session, trip, None)
     await ask(lambda: Trip.objects.update(removed=True, seq=1))
     await look_at_journal(hub)
     await alice.until(lambda: alice.closed_with == Close.CANNOT_SERVE)
@@ -213,23 +215,23 @@ async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(
 
 
 async def test_a_removed_trip_leaves_nobody_in_its_room(
-    hub: Hub, screens: dict[str, Screen], people: dict[str, User]
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
 ) -> None:
     for screen in screens.values():
         if screen is not screens["mallory"]:
-            await hub.join(screen.session, "trip123", None)
-    await change(people["alice"], "trip", {}, "remove")
+            await hub.join(screen.session, trip, None)
+    await change(trip, people["alice"], "trip", {}, "remove")
     await screens["vera"].until(lambda: "trip_unshared" in screens["vera"].kinds())
     assert not screens["vera"].session.rooms
-    assert not hub.rooms["trip123"].people
-    hub.expire_people(hub.rooms["trip123"])
+    assert not hub.rooms[trip].people
+    hub.expire_people(hub.rooms[trip])
     assert not hub.rooms
 
 
-async def test_who_was_sent_away_changes_nothing_any_more(hub: Hub, screens: dict[str, Screen]) -> None:
+async def test_who_was_sent_away_changes_nothing_any_more(hub: Hub, trip: str, screens: dict[str, Screen]) -> None:
     alice = screens["alice"]
     alice.session.outbox.close(Close.NOT_SIGNED_IN)
-    late = {"type": "trip_update", "trip_id": "trip123", "data": {"title": "Too late"}}
+    late = {"type": "trip_update", "trip_id": trip, "data": {"title": "Too late"}}
     await UserConsumer().on_frame(hub, alice.session, {"text": json.dumps(late)})
     await asyncio.to_thread(hub.writer.stop)
     assert await ask(lambda: Trip.objects.get().title) == "Paris"
