@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from realtime.auth import identify
 from trips.refusals import Refused
