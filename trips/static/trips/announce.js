@@ -6,7 +6,7 @@
  */
 import { signal } from "@preact/signals-core";
 
-import { systemClock } from "#realtime/socket.js";
+import { systemClock } from "#trips/clock.js";
 import { useDesk } from "#trips/desk.js";
 import { html } from "#trips/html.js";
 import { count, listing } from "#trips/words.js";
@@ -43,7 +43,7 @@ export class Voice {
   #timer;
   #clock;
 
-  /** @param {import("#realtime/socket.js").Clock} [clock] */
+  /** @param {import("#trips/clock.js").Clock} [clock] */
   constructor(clock = systemClock) {
     this.#clock = clock;
   }

@@ -7,7 +7,7 @@
  */
 import { signal } from "@preact/signals-core";
 
-import { systemClock } from "#realtime/socket.js";
+import { systemClock } from "#trips/clock.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
@@ -19,7 +19,7 @@ export class Toasts {
   #timer;
   #clock;
 
-  /** @param {import("#realtime/socket.js").Clock} [clock] */
+  /** @param {import("#trips/clock.js").Clock} [clock] */
   constructor(clock = systemClock) {
     this.#clock = clock;
   }
