@@ -38,9 +38,9 @@ class Doorbell:
         """For the other processes; this one drops its own copy."""
         self._spawn(self._briefly(lambda: self._layer.group_send(group, {**message, "from": self._id})))
 
-    async def join(self, group: str) -> None:
-        """From now on, hear what is rung for this group."""
-        await self._briefly(lambda: self._with_channel(self._layer.group_add, group))
+    async def join(self, group: str) -> bool:
+        """From now on, hear what is rung for this group. False where the layer is away."""
+        return await self._briefly(lambda: self._with_channel(self._layer.group_add, group))
 
     async def leave(self, group: str) -> None:
         await self._briefly(lambda: self._with_channel(self._layer.group_discard, group))
@@ -49,10 +49,12 @@ class Doorbell:
         await act(group, await asyncio.shield(self._channel))
 
     @staticmethod
-    async def _briefly(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _briefly(act: Callable[[], Coroutine[Any, Any, None]]) -> bool:
         with suppress(Exception):  # away: the look each second finds what was stored
             async with asyncio.timeout(PATIENCE):
                 await act()
+                return True
+        return False
 
     async def _listen(self) -> None:
         while True:

@@ -224,6 +224,11 @@ class Hub:
             room.opened = self.spawn(self.doorbell.join(f"trip_{room.trip_id}"))
         await asyncio.shield(room.opened)
 
+    def open_again(self, room: Room) -> None:
+        """A room that the layer was away for when it opened: have its group ring now."""
+        if room.opened is not None and room.opened.done() and not room.opened.result():
+            room.opened = self.spawn(self.doorbell.join(f"trip_{room.trip_id}"))
+
     def _close_if_empty(self, room: Room) -> None:
         if room.empty and self.rooms.get(room.trip_id) is room:
             del self.rooms[room.trip_id]

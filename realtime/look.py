@@ -32,13 +32,19 @@ async def look_around(hub: Hub) -> None:
     """For as long as the process serves. A look that fails closes nobody; the next one tries again."""
     while True:
         await asyncio.sleep(EACH)
-        for look in (look_at_people, look_at_sockets, look_at_journal, look_at_identities):
+        for look in (look_at_layer, look_at_people, look_at_sockets, look_at_journal, look_at_identities):
             try:
                 await look(hub)
             except Refused:
                 continue  # no storage just now
             except Exception as error:
                 logger.error("A look failed in %s: %s", look.__name__, type(error).__name__)
+
+
+async def look_at_layer(hub: Hub) -> None:
+    """Rooms that were opened while the layer was away would stay deaf to the other processes."""
+    for room in list(hub.rooms.values()):
+        hub.open_again(room)
 
 
 async def look_at_people(hub: Hub) -> None:

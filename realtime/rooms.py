@@ -39,7 +39,7 @@ class Room:
         self.seq: int | None = None
         self.seats: dict[Session, Seat] = {}
         self.people = People()
-        self.opened: asyncio.Task[None] | None = None
+        self.opened: asyncio.Task[bool] | None = None
         self.filling: asyncio.Task[None] | None = None
         self._waiting: dict[int, Announcement] = {}
 

@@ -14,7 +14,7 @@ from realtime.auth import Identity
 from realtime.consumers import UserConsumer
 from realtime.entry import Entry
 from realtime.hub import Hub
-from realtime.look import look_at_journal
+from realtime.look import look_at_journal, look_at_layer
 from realtime.outbox import Outbox
 from realtime.protocol import Close
 from realtime.session import Session
@@ -235,3 +235,21 @@ async def test_who_was_sent_away_changes_nothing_any_more(hub: Hub, trip: str, s
     await UserConsumer().on_frame(hub, alice.session, {"text": json.dumps(late)})
     await asyncio.to_thread(hub.writer.stop)
     assert await ask(lambda: Trip.objects.get().title) == "Paris"
+
+
+async def test_a_room_that_was_opened_while_the_layer_was_away_hears_of_it_later(
+    hub: Hub, trip: str, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([False, False, True])
+    asked: list[str] = []
+
+    async def join(group: str) -> bool:
+        asked.append(group)
+        return next(answers)
+
+    monkeypatch.setattr(hub.doorbell, "join", join)
+    await hub.join(screens["alice"].session, trip, None)
+    for _ in range(4):
+        await look_at_layer(hub)
+        await asyncio.sleep(0)
+    assert asked == [f"trip_{trip}"] * 3
