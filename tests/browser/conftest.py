@@ -25,17 +25,36 @@ def browser_type_launch_args() -> dict[str, Any]:
     }
 
 
+Browsers = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Iterator[Browsers]:
+    """People's browsers. They last: what they have loaded of the site once is there, and each test has another trip."""
+    kept: dict[str, BrowserContext] = {}
+
+    def of(who: str, **options: Any) -> BrowserContext:
+        key = f"{who} {sorted(options.items())}"
+        if key not in kept:
+            kept[key] = browser.new_context(**options)
+        return kept[key]
+
+    yield of
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: Server, cookies: dict[str, str], trip: str) -> Iterator[Open]:  # noqa: F811
+def open_page(browsers: Browsers, server: Server, cookies: dict[str, str], trip: str) -> Iterator[Open]:  # noqa: F811
     """Opens the trip page: `open_page("alice")`, `open_page("bob", "budget/")`. One that complains fails."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     complaints: list[str] = []
 
     def open_it(who: str, view: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=server.http, **options)
-        contexts.append(context)
+        context = browsers(who, base_url=server.http, **options)
         context.add_cookies([{"name": "sessionid", "value": cookies[who], "url": server.http}])
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(5_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
@@ -45,8 +64,9 @@ def open_page(browser: Browser, server: Server, cookies: dict[str, str], trip: s
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.set_offline(False)
+        page.close()
     assert complaints == []
 
 

@@ -52,6 +52,7 @@ def test_axe_finds_nothing(alices: Page, width: int, theme: Literal["light", "da
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
     alices.evaluate(AXE)
-    wrong = alices.evaluate("axe.run()")["violations"]
+    # To look into the styles, axe would copy imported ones into the page, which the policy forbids.
+    wrong = alices.evaluate("axe.run({ preload: false })")["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in wrong] == []
     assert alices.evaluate("document.documentElement.scrollWidth") <= width

@@ -46,12 +46,13 @@ def test_the_example_works_when_signed_in(browser: Browser, server: Server, cook
 
     def enter(statement: str) -> None:
         here = statement.replace("localhost:8000", server.http.removeprefix("http://"))
-        console.send("Runtime.evaluate", {"expression": here, "replMode": True, "awaitPromise": True})
+        answer = console.send("Runtime.evaluate", {"expression": here, "replMode": True})
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
 
     for statement in EXAMPLE.split("\n\n"):
         # As a person types: one after the other, and no faster than the connection opens.
         enter(statement)
-        enter("new Promise((open) => ws.readyState === 1 ? open() : ws.addEventListener('open', open))")
+        enter("await new Promise((open) => ws.readyState === 1 ? open() : ws.addEventListener('open', open))")
     told: list[dict[str, Any]] = []
     deadline = time.monotonic() + PATIENCE
     while "trip_updated" not in [message["type"] for message in told] and time.monotonic() < deadline:

@@ -55,19 +55,6 @@ def test_what_i_write_comes_back_with_a_stop_that_was_removed(alice: Page, bob: 
     expect(bob.get_by_label("Notes")).to_have_value("Croissants")
 
 
-def test_leaving_asks_first_while_something_is_written_and_not_added(alice: Page) -> None:
-    begin_to_add(alice, "Postcards")
-    asked: list[str] = []
-
-    def answer(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.accept()  # type: ignore[attr-defined]
-
-    alice.on("dialog", answer)
-    alice.reload()
-    assert asked == ["beforeunload"]
-
-
 def test_undo_is_a_key_as_long_as_it_is_offered(alice: Page, bob: Page) -> None:
     alice.get_by_role("button", name="Louvre", exact=True).click()
     alice.get_by_role("button", name="More for Louvre").click()

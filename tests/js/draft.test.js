@@ -19,7 +19,7 @@ test("a draft starts from what the field shows, and is the same until it ends", 
   draft.typed("Book it", [7, 7]);
   assert.equal(store.draft("itinerary", "louvre", "notes"), draft, "a card that was mounted anew finds its text");
   assert.deepEqual(draft.sel, [7, 7]);
-  store.endDraft(draft.key);
+  store.drafts.delete(draft.key);
   assert.notEqual(store.draft("itinerary", "louvre", "notes"), draft);
 });
 

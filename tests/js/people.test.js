@@ -127,3 +127,30 @@ test("I tell where I am when it changes, and again on a new connection", () => {
   assert.deepEqual(names(people), ["alice"], "who left while I was away is gone");
   assert.deepEqual(people.at("itinerary:louvre").value, []);
 });
+
+test("of a crowd the count is right, and nobody stays who was only known by typing", async () => {
+  const { clock, people } = room();
+  assert.equal(people.count.value, 2);
+  people.receive({ type: "crowd", present_count: 1500 });
+  people.receive({ type: "user_joined", ...VERA });
+  people.receive({ type: "presence", user_id: "p900", name: "Pia Park", colour: 4, data: { view: "plan", focus: "itinerary:walk" } });
+  assert.deepEqual([people.count.value, names(people)], [1500, ["alice", "bob", "vera"]]);
+  people.receive({ type: "typing", user_id: "p900", name: "Pia Park", colour: 4, field: "trip:t.title", active: true, expires_in: 6 });
+  assert.equal(people.editing("trip:t.title").value?.name, "Pia Park");
+  await clock.pass(6_000);
+  assert.deepEqual([people.count.value, names(people)], [1500, ["alice", "bob", "vera"]]);
+  people.receive({ type: "user_left", ...VERA });
+  assert.equal(people.count.value, 1500, "the crowd is told of by its number");
+});
+
+test("when a crowd is none any more each counts again", () => {
+  const { people } = room();
+  people.receive({ type: "joined", present: [BOB], present_count: 150 });
+  people.receive({ type: "user_joined", user_id: "alice", name: "Alice Adler", colour: 1 });
+  assert.equal(people.count.value, 150);
+  people.receive({ type: "user_joined", ...VERA });
+  people.receive({ type: "crowd", present_count: 3 });
+  assert.deepEqual([people.count.value, names(people)], [3, ["bob", "alice", "vera"]]);
+  people.receive({ type: "user_left", ...BOB });
+  assert.equal(people.count.value, 2);
+});

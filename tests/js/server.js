@@ -28,7 +28,7 @@ export class Server {
 
   /** @type {Record<Kind, Map<string, {value: any, removed: boolean}>>} */
   #objects = { trip: new Map(), member: new Map(), activity: new Map(), itinerary: new Map(), budget: new Map() };
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, {seq: number, body: string}>} */
   #outcomes = new Map();
 
   /** @param {any} [trip] */
@@ -88,7 +88,9 @@ export class Server {
    */
   mutate(user, message) {
     const known = this.#outcomes.get(`${user}/${message.mutation_id}`);
-    if (known) return { type: "ack", seq: known, duplicate: true };
+    const body = JSON.stringify(message);
+    if (known && known.body !== body) return { type: "error", code: "mutation_reused", message: "That id was used." };
+    if (known) return { type: "ack", seq: known.seq, duplicate: true };
     const kept = structuredClone([this.#objects, this.seq, this.journal.length, this.history.length]);
     const before = this.journal.length;
     try {
@@ -99,7 +101,7 @@ export class Server {
       return { type: "error", message: "No.", .../** @type {object} */ (refusal) };
     }
     for (const line of this.room) line.down.push(...structuredClone(this.journal.slice(before)));
-    if (message.mutation_id) this.#outcomes.set(`${user}/${message.mutation_id}`, this.seq);
+    if (message.mutation_id) this.#outcomes.set(`${user}/${message.mutation_id}`, { seq: this.seq, body });
     return { type: "ack", seq: this.seq };
   }
 

@@ -276,7 +276,10 @@ test("new ideas stand behind the old ones, mine behind everybody's until it is s
 test("listeners are told what changed, from what, and whether it was me", () => {
   const store = aliceInParis();
   const heard = /** @type {any[]} */ ([]);
-  const stop = store.listen((event) => heard.push(event.type === "change" ? [event.change.id, event.before?.time, event.mine] : event.error.code));
+  const stop = store.listen((event) => {
+    if (event.type === "change") heard.push([event.change.id, event.before?.time, event.mine]);
+    else if (event.type === "refused") heard.push(event.error.code);
+  });
   store.receive(change(store, "itinerary", "louvre", { time: "11:00" }));
   const id = store.propose({ kind: "itinerary", id: "louvre", data: { time: "12:00" } });
   store.receive(change(store, "itinerary", "louvre", { time: "12:00" }, { updated_by: "alice", mutation_id: id }));

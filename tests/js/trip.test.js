@@ -234,16 +234,3 @@ test("where I am is told once I am in, and again after a reconnect", async () =>
   assert.equal(line().up[0].type, "presence");
   flow();
 });
-
-test("what is not saved can be kept elsewhere, and is sent by the next page", async () => {
-  /** @type {string} */
-  let kept = "[]";
-  const storage = { load: () => JSON.parse(kept), save: (/** @type {unknown} */ pending) => void (kept = JSON.stringify(pending)) };
-  const before = await aliceAtHerDesk({ storage });
-  before.note("Book");
-  before.trip.close();
-  const after = await aliceAtHerDesk({ storage });
-  assert.equal(after.shown(), "Book");
-  after.flow();
-  assert.deepEqual([after.stored(), JSON.parse(kept)], ["Book", []]);
-});

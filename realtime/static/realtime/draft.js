@@ -6,6 +6,9 @@
  * `base_seq` to save with). `sel` and `held` are for the node: its selection, and that it had the focus.
  * @typedef {{text: string, value: unknown, by: string | null, seq: number}} Theirs
  * @typedef {[start: number, end: number]} Selection
+ *
+ * What of it outlives the page.
+ * @typedef {{key: string, text: string, base: string, seq: number}} KeptDraft
  */
 import { batch, signal } from "@preact/signals-core";
 
@@ -17,11 +20,24 @@ export class Draft {
   /** What somebody else saved under my edit: shown as a note until it is taken or mine is kept. */
   theirs = signal(/** @type {Theirs | null} */ (null));
   held = true;
+  /** It was written in a page that is no more, and nobody has gone on with it yet. */
+  returned = signal(false);
   /** @type {Selection | null} */
   sel = null;
   /** @type {Theirs | null} what came while an input method composes */
   #waiting = null;
   #composing = false;
+  /** It has come back, and no field has taken it up: how this one writes its values is not known. */
+  #away = false;
+
+  /** @param {KeptDraft} kept */
+  static back({ key, text, base, seq }) {
+    const draft = new Draft(key, base, seq);
+    draft.text.value = text;
+    draft.held = false;
+    draft.#away = draft.returned.value = true;
+    return draft;
+  }
 
   /**
    * @param {string} key `<kind>:<id>.<field>`
@@ -37,6 +53,14 @@ export class Draft {
     this.text = signal(this.base);
   }
 
+  /** A field takes up what a page that is no more has left. @param {(value: any) => string} format @param {unknown} value @param {number} seq */
+  resume(format, value, seq) {
+    if (!this.#away) return;
+    this.#away = false;
+    this.format = format;
+    this.saved(value, seq, null);
+  }
+
   /** Has the person typed anything that is not saved? */
   get touched() {
     return this.text.peek() !== this.base;
@@ -48,7 +72,10 @@ export class Draft {
    */
   typed(text, sel = this.sel) {
     this.sel = sel;
-    this.text.value = text;
+    batch(() => {
+      this.text.value = text;
+      this.returned.value = false;
+    });
   }
 
   /** @param {boolean} composing `true` at compositionstart, `false` at compositionend */
@@ -67,6 +94,7 @@ export class Draft {
    * @param {boolean} [mine] it was made in this tab: there is nothing to tell me, I only went on typing
    */
   saved(value, seq, by, mine = false) {
+    if (this.#away) return;
     const theirs = { text: this.format(value), value, by, seq };
     if (mine) this.#agree(theirs);
     else if (this.#composing) this.#waiting = theirs;
@@ -99,17 +127,67 @@ export class Draft {
 }
 
 /**
- * Tell the drafts of an object what of it is saved now.
- * @param {Map<string, Draft>} drafts
- * @param {string} key `<kind>:<id>`
- * @param {any} before
- * @param {any} after
- * @param {{seq: number, by: string | null, mine: boolean}} change
+ * The fields being edited, by `<kind>:<id>.<field>`; and by `new:<list>` what is being added to a list.
+ * @extends {Map<string, Draft>}
  */
-export function tellDrafts(drafts, key, before, after, { seq, by, mine }) {
-  for (const [name, draft] of drafts) {
-    const field = name.slice(key.length + 1);
-    if (name.startsWith(`${key}.`) && !same(before?.[field], after[field])) draft.saved(after[field], seq, by, mine);
+export class Drafts extends Map {
+  #changed;
+
+  /** @param {() => void} changed called when something is typed, or an edit ends */
+  constructor(changed = () => {}) {
+    super();
+    this.#changed = changed;
+  }
+
+  /**
+   * The open one, or a new one.
+   * @param {string} key
+   * @param {unknown} value what the field shows
+   * @param {number} seq
+   * @param {(value: any) => string} [format]
+   * @returns {Draft}
+   */
+  open(key, value, seq, format) {
+    return this.get(key) ?? this.#begin(new Draft(key, value, seq, format));
+  }
+
+  /** @param {string} key */
+  delete(key) {
+    const was = super.delete(key);
+    if (was) this.#changed();
+    return was;
+  }
+
+  /**
+   * Tell the drafts of an object what of it is saved now.
+   * @param {string} key `<kind>:<id>`
+   * @param {any} before
+   * @param {any} after
+   * @param {{seq: number, by: string | null, mine: boolean}} change
+   */
+  tell(key, before, after, { seq, by, mine }) {
+    for (const [name, draft] of this) {
+      const field = name.slice(key.length + 1);
+      if (name.startsWith(`${key}.`) && !same(before?.[field], after[field])) draft.saved(after[field], seq, by, mine);
+    }
+  }
+
+  /** What of them outlives the page. @returns {KeptDraft[]} */
+  kept() {
+    const touched = [...this.values()].filter((draft) => draft.touched);
+    return touched.map(({ key, text, base, seq }) => ({ key, text: text.peek(), base, seq }));
+  }
+
+  /** What a page that is no more has left. @param {KeptDraft} kept */
+  back(kept) {
+    this.#begin(Draft.back(kept));
+  }
+
+  /** @param {Draft} draft */
+  #begin(draft) {
+    this.set(draft.key, draft);
+    draft.text.subscribe(() => this.#changed());
+    return draft;
   }
 }
 

@@ -9,26 +9,24 @@
 import { signal } from "@preact/signals-core";
 
 import { problemsOf } from "#realtime/problems.js";
-import { apart, enqueue, entryOf } from "#realtime/queue.js";
+import { apart, disown, enqueue, entryOf, takeOver } from "#realtime/queue.js";
 
 export class Pending {
   /** How many are not known to be stored. */
   count = signal(0);
   /** @type {Entry[]} in order */
-  entries;
+  entries = [];
   /** @type {Set<string>} the mutations of this tab */
-  #own;
+  #own = new Set();
   #me;
   #mutationId;
   #touched;
 
   /**
-   * @param {{me: string, entries: Entry[], mutationId: () => string, touched: (steps: readonly Step[]) => void}} options
+   * @param {{me: string, mutationId: () => string, touched: (steps: readonly Step[]) => void}} options
    *   `touched` is told of each step that came, went or changed
    */
-  constructor({ me, entries, mutationId, touched }) {
-    this.entries = entries;
-    this.#own = new Set(entries.map(({ mutation_id }) => mutation_id));
+  constructor({ me, mutationId, touched }) {
     this.#me = me;
     this.#mutationId = mutationId;
     this.#touched = touched;
@@ -89,6 +87,20 @@ export class Pending {
     const parts = apart(entry, () => this.#newId());
     this.#drop(entry, parts);
     return parts.length ? null : problemsOf(entry, error);
+  }
+
+  /** A page that is no more has left this. @param {readonly Entry[]} left */
+  takeOver(left) {
+    for (const { mutation_id, steps } of takeOver(this.entries, left)) {
+      this.#own.add(mutation_id);
+      this.#touched(steps);
+    }
+  }
+
+  /** It is another page's now. @param {readonly Entry[]} taken */
+  disown(taken) {
+    for (const { steps } of this.entries) this.#touched(steps);
+    disown(this.entries, taken, () => this.#newId());
   }
 
   recount() {

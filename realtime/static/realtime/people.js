@@ -2,6 +2,8 @@
  * Who is in the trip's room, what each looks at and which field each is editing. Fleeting: newest wins, loss is fine.
  * Signals, a field and an object each, so that a person who moves redraws two cards and not the board.
  *
+ * Of a crowd only the first hundred are told by name when they come and go; of the others, how many they are.
+ *
  * @import { Signal } from "@preact/signals-core"
  * @import { Message, Present } from "#realtime/types.js"
  * @import { Clock } from "#realtime/socket.js"
@@ -16,12 +18,22 @@ import { systemClock } from "#realtime/socket.js";
 /** While I type, the others are told again this often, in ms: a sign ends by itself after 6 s. */
 export const TELL_EACH = 3_000;
 
+/** More are a crowd. */
+const MOST_NAMED = 100;
+
 /** @param {{me: string, send?: (message: object) => void, clock?: Clock}} options */
 export const createPeople = (options) => new People(options);
 
 export class People {
   /** Everybody in the room, me too, in the order in which they came. One entry a person, however many tabs. */
   present = signal(/** @type {Person[]} */ ([]));
+  /** How many are in the room, those too whose names are not known. */
+  count = signal(0);
+
+  /** What the server said last of how many there are. */
+  #told = 0;
+  /** @type {Set<string>} those of a crowd who are known only because they type: nobody tells when they leave */
+  #guests = new Set();
 
   /** @type {Map<string, Person>} */
   #people = new Map();
@@ -84,8 +96,9 @@ export class People {
 
   // What the readers do
 
-  /** @param {Present[]} present */
-  replace(present) {
+  /** @param {Present[]} present @param {number} [count] */
+  replace(present, count = present.length) {
+    this.crowd(count);
     const here = new Set(present.map(({ user_id }) => user_id));
     for (const user_id of [...this.#people.keys()]) if (!here.has(user_id)) this.leave(user_id);
     for (const each of present) {
@@ -107,10 +120,36 @@ export class People {
     this.#show(old ?? null, person);
   }
 
+  /** So many are here. @param {number} count */
+  crowd(count) {
+    this.#told = count;
+    this.#recount();
+  }
+
+  get isCrowd() {
+    return this.#told > MOST_NAMED;
+  }
+
+  /** Somebody is told by name. @param {string} user_id @param {Partial<Person>} news */
+  join(user_id, news) {
+    this.#guests.delete(user_id);
+    this.update(user_id, news);
+  }
+
+  /** Where somebody is; of a crowd, only of those whose leaving will be told. @param {string} user_id @param {Partial<Person>} news */
+  moves(user_id, news) {
+    if (!this.isCrowd || this.#people.has(user_id)) this.update(user_id, news);
+  }
+
+  #recount() {
+    this.count.value = this.isCrowd ? this.#told : this.#people.size;
+  }
+
   /** @param {string} user_id */
   leave(user_id) {
     const old = this.#people.get(user_id);
     this.#people.delete(user_id);
+    this.#guests.delete(user_id);
     this.#clock.clearTimeout(this.#endings.get(user_id));
     if (old) this.#show(old, null);
   }
@@ -122,6 +161,8 @@ export class People {
    */
   types(user_id, typing, lasts) {
     this.#clock.clearTimeout(this.#endings.get(user_id));
+    if (this.isCrowd && !this.#people.has(user_id)) this.#guests.add(user_id);
+    if (!typing && this.#guests.has(user_id)) return this.leave(user_id);
     this.update(user_id, { typing });
     if (typing) this.#endings.set(user_id, this.#clock.setTimeout(() => this.types(user_id, null, 0), lasts * 1000));
   }
@@ -141,6 +182,7 @@ export class People {
   #show(before, after) {
     const whole = [...this.#people.values()];
     if (!same(before, after)) this.present.value = whole;
+    this.#recount();
     const person = /** @type {Person} */ (after ?? before);
     if (person.me || same(before, after)) return;
     for (const focus of new Set([before?.focus, after?.focus])) {
@@ -168,12 +210,16 @@ const TYPING_LASTS = 6;
 
 /** @type {Record<string, (people: People, message: Message) => void>} */
 const READERS = {
-  joined: (people, { present }) => people.replace(present),
-  user_joined: (people, { user_id, name, colour }) => people.update(user_id, { name, colour }),
+  joined: (people, { present, present_count }) => people.replace(present, present_count),
+  crowd: (people, { present_count }) => people.crowd(present_count),
+  user_joined: (people, { user_id, name, colour }) => people.join(user_id, { name, colour }),
   user_left: (people, { user_id }) => people.leave(user_id),
-  presence: (people, { user_id, name, colour, data }) => people.update(user_id, { name, colour, ...whereabouts(data) }),
-  typing: (people, { user_id, field, active, expires_in }) =>
-    active ? people.types(user_id, field, expires_in ?? TYPING_LASTS) : people.stops(user_id, field),
+  presence: (people, { user_id, name, colour, data }) => people.moves(user_id, { name, colour, ...whereabouts(data) }),
+  typing: (people, { user_id, name, colour, field, active, expires_in }) => {
+    if (!active) return people.stops(user_id, field);
+    people.types(user_id, field, expires_in ?? TYPING_LASTS);
+    people.update(user_id, { name, colour });
+  },
 };
 
 /** @param {{view?: string | null, focus?: string | null} | undefined} data */

@@ -5,14 +5,16 @@
  * @import { ErrorMessage, Kind, Op } from "#realtime/types.js"
  * @import { Entry, Step } from "#realtime/queue.js"
  *
- * `field` is `null` when the trouble is with the object as a whole; `mine` is then all that I wanted to set.
+ * `field` is `null` when the trouble is with the object as a whole; `mine` is then all that I wanted to set. The code
+ * `unsaved` is none of the server's: `mine` is a text that was never sent, and the key one of its own.
+ * `title` is what the object was called, which may be gone by the time that this is read.
  * @typedef {{key: string, kind: Kind, id: string, field: string | null, code: string, message: string, op: Op, mine: any,
- *   theirs?: {value: any, seq: number, by: string | null, at: string}}} Problem
+ *   title?: string, theirs?: {value: any, seq: number, by: string | null, at: string}}} Problem
  */
 import { signal } from "@preact/signals-core";
 
 import { same } from "#realtime/steps.js";
-import { KINDS } from "#realtime/types.js";
+import { KINDS, newId } from "#realtime/types.js";
 
 /**
  * @param {Kind} kind
@@ -34,9 +36,13 @@ export class Problems {
     return problem;
   }
 
-  /** @param {Problem[]} problems */
+  /** Where there is one already, with something else that I wrote, both stay. @param {readonly Problem[]} problems */
   raise(problems) {
-    for (const problem of problems) this.get(problem.key).value = problem;
+    for (const problem of problems) {
+      const old = this.get(problem.key).peek();
+      this.get(problem.key).value = problem;
+      if (old && !same(old.mine, problem.mine)) this.raise([{ ...old, key: ownKey() }]);
+    }
     this.#list();
   }
 
@@ -49,13 +55,29 @@ export class Problems {
 
   /** A new wish for a field settles what was wrong with the last one. @param {Step[]} steps */
   forgive(steps) {
-    const fields = (/** @type {Step} */ { data }) => [null, ...Object.keys(data)];
-    this.dismiss(steps.flatMap((step) => fields(step).map((field) => keyOf(step.kind, step.id, field))));
+    this.dismiss(steps.flatMap(({ kind, id, data }) => {
+      const whole = this.get(keyOf(kind, id)).peek();
+      const again = whole && Object.keys(whole.mine).every((field) => field in data) ? [null] : [];
+      return [...again, ...Object.keys(data)].map((field) => keyOf(kind, id, field));
+    }));
   }
 
   #list() {
     this.all.value = [...this.#signals.values()].map((problem) => problem.peek()).filter((problem) => problem !== null);
   }
+}
+
+const ownKey = () => `kept:${newId()}`;
+
+/**
+ * A text that was being written and has no field any more.
+ * @param {{key: string, text: string}} draft its key is `<kind>:<id>.<field>`, or `new:<list>`
+ * @param {string} tripId
+ * @returns {Problem}
+ */
+export function setAside({ key, text }, tripId) {
+  const [, kind, id, field] = /^(\w+):(.*)\.(\w+)$/.exec(key) ?? ["", "trip", tripId, "new"];
+  return { key: ownKey(), kind: /** @type {Kind} */ (kind), id, field, code: "unsaved", message: "", op: "set", mine: text };
 }
 
 /**
@@ -66,8 +88,17 @@ export class Problems {
 export function problemsOf(entry, error) {
   const steps = entry.steps.filter((step) => !step.effect);
   const blamed = steps.map((step) => blamedFields(step, error));
-  if (blamed.every((fields) => fields.length === 0)) return [problem(steps[0], null, error)];
+  if (blamed.every((fields) => fields.length === 0)) return asAWhole(steps).map((step) => problem(step, null, error));
   return steps.flatMap((step, index) => blamed[index].map((field) => problem(step, field, error)).filter(isOpen));
+}
+
+/** Where something stands, not what somebody wrote. */
+const PLACES = ["day", "after", "activity_id"];
+
+/** Those of several steps in which something was written; one of them at least. @param {Step[]} steps */
+function asAWhole(steps) {
+  const wrote = steps.filter(({ kind, data }) => Object.keys(data).some((field) => ![KINDS[kind].key, ...PLACES].includes(field)));
+  return wrote.length ? wrote : steps.slice(0, 1);
 }
 
 /**
@@ -99,3 +130,6 @@ function problem({ kind, id, op, data }, field, { code, message, fields, current
     ...(theirs && { theirs }),
   };
 }
+
+/** @param {Problem} problem @param {any} seen the object as it was last shown @returns {Problem} */
+export const titled = (problem, seen) => ({ ...problem, title: seen?.title ?? seen?.activity ?? seen?.name ?? "" });

@@ -162,3 +162,43 @@ export function toMessage({ mutation_id, steps, base_seq }, trip_id) {
   if (mutations.length !== 1) return { type: "batch", trip_id, mutation_id, mutations };
   return { ...mutations[0], trip_id, mutation_id, ...guard(base_seq) };
 }
+
+/**
+ * What of the list outlives the page: all that is not known to be stored, as if it had not been sent.
+ * @param {readonly Entry[]} pending
+ * @returns {Entry[]}
+ */
+export const kept = (pending) =>
+  pending.filter(({ ack }) => ack === null).map((entry) => ({ ...entry, sent: false, notBefore: 0 }));
+
+/**
+ * Take over what a page that is no more has left: before all that has not been sent here. The server may have it, so it
+ * goes out as it is.
+ * @param {Entry[]} pending changed in place
+ * @param {readonly Entry[]} left
+ * @returns {Entry[]} those that are new here
+ */
+export function takeOver(pending, left) {
+  const known = new Set(pending.map(({ mutation_id }) => mutation_id));
+  const added = left.filter(({ mutation_id }) => !known.has(mutation_id)).map((entry) => ({ ...entry, sent: true }));
+  pending.splice(pending.findLastIndex(({ sent }) => sent) + 1, 0, ...added);
+  return added;
+}
+
+/**
+ * Another page has taken over what was kept here, since this one seemed to be dead: it is that page's now. What was
+ * merged into an entry since then goes out as one of its own.
+ * @param {Entry[]} pending changed in place
+ * @param {readonly Entry[]} taken
+ * @param {() => string} mutationId
+ */
+export function disown(pending, taken, mutationId) {
+  const body = (/** @type {Entry} */ { steps, base_seq }) => JSON.stringify([steps.map(({ kind, id, op, data }) => [kind, id, op, data]), base_seq]);
+  const theirs = new Map(taken.map((entry) => [entry.mutation_id, body(entry)]));
+  const left = pending.flatMap((entry) => {
+    const same = theirs.get(entry.mutation_id);
+    if (same === undefined) return [entry];
+    return same === body(entry) ? [] : [{ ...entry, mutation_id: mutationId() }];
+  });
+  pending.splice(0, Infinity, ...left);
+}

@@ -5,29 +5,30 @@
  * @import { Ack, Change, ErrorMessage, Kind, Mutation, Objects, Snapshot } from "#realtime/types.js"
  * @import { Cell } from "#realtime/cells.js"
  * @import { Entry } from "#realtime/queue.js"
+ * @import { StoreEvent } from "#realtime/events.js"
+ * @import { Draft } from "#realtime/draft.js"
+ * @import { Kept } from "#realtime/kept.js"
  * @import { Problem } from "#realtime/problems.js"
- *
- * What listeners are told once the signals are set: a change that was stored (`before`: what the object was, `mine`: it
- * was made in this tab), or a refusal with its problems.
- * @typedef {{type: "change", change: Change, before: any, mine: boolean}
- *   | {type: "refused", error: ErrorMessage, problems: Problem[]}} StoreEvent
  *
  * @typedef {object} StoreOptions
  * @property {string} me the person's user_id
  * @property {() => string} [mutationId] makes a new one
- * @property {Entry[]} [pending] what was kept of an earlier visit
- * @property {(pending: readonly Entry[]) => void} [keep] called with what is not confirmed after all that may change it:
- *   for whoever sends it, and whoever stores it
+ * @property {() => void} [changed] called after all that may change what is pending or what is wrong: for whoever sends
+ *   it, and whoever keeps it
+ * @property {() => void} [wrote] called when a draft changes
  * @property {(since: number) => void} [onGap] a change was missed: the trip has to be joined anew
  */
 import { batch } from "@preact/signals-core";
 
 import { Cells } from "#realtime/cells.js";
-import { Draft, tellDrafts } from "#realtime/draft.js";
+import { Drafts } from "#realtime/draft.js";
+import { Events } from "#realtime/events.js";
+import { VERSION } from "#realtime/kept.js";
 import { Pending } from "#realtime/pending.js";
-import { Problems, keyOf } from "#realtime/problems.js";
+import { Problems, keyOf, setAside, titled } from "#realtime/problems.js";
+import { kept } from "#realtime/queue.js";
 import { blank, effectsOf, stepOf } from "#realtime/steps.js";
-import { KINDS, kindOf, newId } from "#realtime/types.js";
+import { KINDS, kindOf, newId, objectsOf } from "#realtime/types.js";
 
 /** @param {StoreOptions} options */
 export const createStore = (options) => new Store(options);
@@ -37,24 +38,21 @@ export class Store {
   seq = 0;
   /** Empty until a snapshot was loaded. */
   tripId = "";
-  /** @type {Map<string, Draft>} the fields being edited, by `<kind>:<id>.<field>` */
-  drafts = new Map();
+  drafts;
 
   #cells = new Cells();
   #problems = new Problems();
   #pending;
-  /** @type {StoreEvent[]} */
-  #events = [];
-  /** @type {Set<(event: StoreEvent) => void>} */
-  #listeners = new Set();
+  #events = new Events();
   #depth = 0;
   #options;
 
   /** @param {StoreOptions} options */
-  constructor({ me, mutationId = newId, pending = [], keep = () => {}, onGap = () => {} }) {
+  constructor({ me, mutationId = newId, changed = () => {}, wrote = () => {}, onGap = () => {} }) {
     this.me = me;
-    this.#options = { keep, onGap };
-    this.#pending = new Pending({ me, entries: pending, mutationId, touched: (steps) => this.#cells.touch(steps) });
+    this.drafts = new Drafts(wrote);
+    this.#options = { changed, onGap };
+    this.#pending = new Pending({ me, mutationId, touched: (steps) => this.#cells.touch(steps) });
   }
 
   /** What is not confirmed, in order. */
@@ -112,13 +110,12 @@ export class Store {
 
   /** @param {string} key of a problem that is settled */
   dismiss(key) {
-    this.#problems.dismiss([key]);
+    this.transact(() => this.#problems.dismiss([key]));
   }
 
   /** @param {(event: StoreEvent) => void} listener @returns {() => void} ends it */
   listen(listener) {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#events.listen(listener);
   }
 
   /** Do several things as one: signals are set once, at the end. @param {() => void} work */
@@ -133,8 +130,8 @@ export class Store {
       }
     });
     if (this.#depth > 0) return;
-    this.#tell();
-    this.#options.keep(this.pending);
+    this.#events.tell();
+    this.#options.changed();
   }
 
   /** Take a whole trip over; what is pending stays on top of it. @param {Snapshot} snapshot */
@@ -182,7 +179,7 @@ export class Store {
     const entry = this.#pending.find(error.mutation_id);
     if (!entry) return;
     this.transact(() => {
-      const problems = this.#pending.refused(entry, error);
+      const problems = this.#pending.refused(entry, error)?.map((each) => titled(each, this.cell(each.kind, each.id).seen));
       if (!problems) return;
       this.#problems.raise(problems);
       this.#events.push({ type: "refused", error, problems });
@@ -214,20 +211,49 @@ export class Store {
    * @param {string} id
    * @param {string} field
    * @param {(value: any) => string} [format] a value as the field writes it
+   * @returns {Draft}
    */
   draft(kind, id, field, format) {
-    const key = keyOf(kind, id, field);
-    let draft = this.drafts.get(key);
-    if (!draft) {
-      const view = /** @type {any} */ (this.cell(kind, id).view.peek());
-      this.drafts.set(key, (draft = new Draft(key, view?.[field], this.seq, format)));
-    }
-    return draft;
+    const view = /** @type {any} */ (this.cell(kind, id).view.peek());
+    return this.drafts.open(keyOf(kind, id, field), view?.[field], this.seq, format);
   }
 
-  /** The edit is over, saved or not. @param {string} key */
-  endDraft(key) {
+
+  /** What outlives the page. @returns {Kept} */
+  kept() {
+    const title = this.trip().view.peek()?.title ?? "";
+    return { v: VERSION, title, pending: kept(this.pending), problems: this.problems.peek(), drafts: this.drafts.kept() };
+  }
+
+  /**
+   * Go on with what a page that is no more has left.
+   * @param {Kept} left
+   * @param {boolean} [resume] with what was being written, too; else that is laid aside
+   */
+  takeUp({ pending, problems, drafts }, resume = false) {
+    this.transact(() => {
+      this.#pending.takeOver(pending);
+      this.#problems.raise(problems);
+      const back = drafts.filter(({ key }) => resume && !this.drafts.has(key));
+      for (const draft of back) this.drafts.back(draft);
+      this.#problems.raise(drafts.filter((draft) => !back.includes(draft)).map((draft) => setAside(draft, this.tripId)));
+      if (back.length) this.#events.push({ type: "returned", drafts: back.map(({ key }) => key) });
+    });
+  }
+
+  /** What is being written there cannot be saved: it stays as something to settle. @param {string} key */
+  layAside(key) {
+    const text = this.drafts.get(key)?.text.peek();
+    if (text) this.transact(() => this.#problems.raise([setAside({ key, text }, this.tripId)]));
     this.drafts.delete(key);
+  }
+
+  /** Another page goes on with this. @param {Kept} taken */
+  disown({ pending, problems }) {
+    this.transact(() => {
+      this.#pending.disown(pending);
+      this.#problems.dismiss(problems.map(({ key }) => key));
+    });
   }
 
   /** @param {number} seq */
@@ -259,7 +285,7 @@ export class Store {
   #confirm(cell, object, by, mine = false) {
     const before = cell.confirmed;
     this.#cells.confirm(cell, object);
-    if (object) tellDrafts(this.drafts, cell.key, before, object, { seq: this.seq, by, mine });
+    if (object) this.drafts.tell(cell.key, before, object, { seq: this.seq, by, mine });
   }
 
   #stops() {
@@ -270,22 +296,4 @@ export class Store {
     this.#cells.settle(this.pending);
     this.#pending.recount();
   }
-
-  #tell() {
-    const events = this.#events;
-    this.#events = [];
-    for (const event of events) for (const listener of this.#listeners) listener(event);
-  }
-}
-
-/**
- * @param {Snapshot} snapshot
- * @returns {[Kind, any][]}
- */
-function objectsOf(snapshot) {
-  const kinds = /** @type {Kind[]} */ (Object.keys(KINDS));
-  return kinds.flatMap((kind) => {
-    const objects = [snapshot[KINDS[kind].collection] ?? []].flat();
-    return objects.map((object) => /** @type {[Kind, any]} */ ([kind, object]));
-  });
 }

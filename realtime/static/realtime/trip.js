@@ -2,11 +2,17 @@
  * One trip, live: socket, store, queue and people wired together. What the trip page uses, and any other site may.
  *
  * @import { ErrorMessage, Joined, Message, Role, Snapshot } from "#realtime/types.js"
- * @import { Entry } from "#realtime/queue.js"
+ * @import { Kept } from "#realtime/kept.js"
+ * @import { Page } from "#realtime/keep.js"
  * @import { SocketOptions } from "#realtime/socket.js"
  *
- * Where what is not confirmed outlives the page. The default forgets it.
- * @typedef {{load: () => Entry[], save: (pending: readonly Entry[]) => void}} Storage
+ * Where what is not saved outlives the page: a Keeper. Without one, it does not.
+ * @typedef {object} Storage
+ * @property {(page: Page) => void} open
+ * @property {(kept: Kept, typing?: boolean) => void} save
+ * @property {() => void} look whether there is something of a page that is no more
+ * @property {boolean} settled nothing goes out before it is
+ * @property {() => void} close
  *
  * @typedef {object} TripOptions
  * @property {string} tripId
@@ -31,7 +37,7 @@ export const CHANGE_WITHIN = 3_000;
 const PATIENCE = new Set(["rate_limited", "unavailable"]);
 
 /** @type {Storage} */
-const forgetful = { load: () => [], save: () => {} };
+const forgetful = { open: () => {}, save: () => {}, look: () => {}, settled: true, close: () => {} };
 
 /** @param {TripOptions & Partial<SocketOptions>} options */
 export const connectTrip = (options) => new LiveTrip(options);
@@ -47,6 +53,7 @@ export class LiveTrip {
   #timer;
   #clock;
   #closeSign;
+  #storage;
 
   /** @param {TripOptions & Partial<SocketOptions>} options */
   constructor({ tripId, userId, snapshot, role = "viewer", storage = forgetful, isOnline, ...options }) {
@@ -55,13 +62,14 @@ export class LiveTrip {
     this.#clock = options.clock ?? systemClock;
     this.store = createStore({
       me: userId,
-      pending: storage.load(),
       onGap: () => this.#rejoin(),
-      keep: (pending) => {
-        storage.save(pending);
+      changed: () => {
+        storage.save(this.store.kept());
         this.#pump();
       },
+      wrote: () => storage.save(this.store.kept(), true),
     });
+    this.#storage = storage;
     const together = (/** @type {() => void} */ work) => this.store.transact(work);
     this.socket = createSocket({ url: `/api/v1/ws/${userId}`, together, ...options });
     const send = (/** @type {object} */ message) => this.#joined && this.#tell(message);
@@ -76,6 +84,11 @@ export class LiveTrip {
     this.socket.on("*", (message) => this.#receive(message));
     this.socket.onState(() => this.#interrupted());
     this.socket.join(tripId, () => (this.store.tripId ? this.store.seq : undefined));
+    storage.open({
+      take: (left, first) => this.store.takeUp(left, first),
+      taken: (mine) => this.store.disown(mine),
+      settled: () => this.#pump(),
+    });
   }
 
   /** Somebody changed what I may do. */
@@ -88,6 +101,7 @@ export class LiveTrip {
     this.#clock.clearTimeout(this.#timer);
     this.#closeSign();
     this.socket.close();
+    this.#storage.close();
   }
 
   /** @param {Message} message */
@@ -116,6 +130,7 @@ export class LiveTrip {
     this.role.value = role;
     this.lost.value = null;
     if (snapshot) this.store.load(snapshot);
+    this.#storage.look();
     this.#pump();
   }
 
@@ -145,7 +160,7 @@ export class LiveTrip {
   /** Send what is due, and come back when something will be. */
   #pump() {
     this.#clock.clearTimeout(this.#timer);
-    if (!this.#joined) return;
+    if (!this.#joined || !this.#storage.settled) return;
     const due = next(this.store.pending, this.#clock.now());
     if (due && "wait" in due) this.#pumpIn(due.wait);
     else if (due) {

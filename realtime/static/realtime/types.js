@@ -32,6 +32,7 @@
  *   data?: {view?: string, focus?: string | null}, typing?: string | null}} Present
  * @typedef {{type: "joined", trip_id: string, seq: number, role: Role, present: Present[], present_count: number,
  *   snapshot?: Snapshot, timestamp?: string}} Joined
+ * @typedef {{type: "crowd", trip_id: string, present_count: number, timestamp?: string}} Crowd
  *
  * A message as it comes off the wire, before anyone has looked at its type.
  * @typedef {{type: string, trip_id?: string, [key: string]: any}} Message
@@ -91,4 +92,17 @@ export function kindOf(type) {
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/**
+ * What a snapshot holds, each with its kind.
+ * @param {Snapshot} snapshot
+ * @returns {[Kind, any][]}
+ */
+export function objectsOf(snapshot) {
+  const kinds = /** @type {Kind[]} */ (Object.keys(KINDS));
+  return kinds.flatMap((kind) => {
+    const objects = [snapshot[KINDS[kind].collection] ?? []].flat();
+    return objects.map((object) => /** @type {[Kind, any]} */ ([kind, object]));
+  });
 }

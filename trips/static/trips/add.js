@@ -2,7 +2,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { keyOf } from "#realtime/problems.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 
@@ -26,27 +25,30 @@ export function Add({ list, label, hint, add }) {
   const press = () => {
     screen.adding.value = list;
   };
-  if (open.value) return html`<${Line} label=${label} hint=${hint} add=${add} close=${close} />`;
+  if (open.value) return html`<${Line} list=${list} label=${label} hint=${hint} add=${add} close=${close} />`;
   return html`<button type="button" class="btn add" data-part="add" ref=${button} onClick=${press}>
     ${icon("plus", "s")}${label}
   </button>`;
 }
 
-/** @param {{label: any, hint: string, add: (text: string) => void, close: (back: boolean) => void}} props */
-function Line({ label, hint, add, close }) {
-  const { screen, store, canEdit } = useDesk();
+/** @param {{list: string, label: any, hint: string, add: (text: string) => void, close: (back: boolean) => void}} props */
+function Line({ list, label, hint, add, close }) {
+  const { store, canEdit } = useDesk();
   const node = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const key = `new:${list}`;
   const keep = () => {
-    const text = screen.unadded.trim();
+    const text = store.drafts.get(key)?.text.peek().trim();
     if (node.current) node.current.value = "";
-    screen.unadded = "";
+    if (text && !canEdit.peek()) store.layAside(key);
+    store.drafts.delete(key);
     if (text && canEdit.peek()) add(text);
-    else if (text) screen.keep(keyOf("trip", store.tripId, "new"), text);
-    return text !== "";
+    return Boolean(text);
   };
   // Taken away under the hand that writes, by another view or because one may only look now: nothing written is lost.
   useLayoutEffect(() => {
-    node.current?.focus();
+    const before = store.drafts.get(key);
+    if (before && node.current) node.current.value = before.text.peek();
+    else node.current?.focus();
     return () => void keep();
   }, []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
@@ -57,7 +59,7 @@ function Line({ label, hint, add, close }) {
     event.preventDefault();
   };
   const onInput = (/** @type {any} */ event) => {
-    screen.unadded = event.target.value;
+    store.drafts.open(key, "", store.seq).typed(event.target.value);
   };
   const onBlur = () => {
     if (!node.current?.isConnected) return;

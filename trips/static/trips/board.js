@@ -8,6 +8,7 @@ import { Day } from "#trips/day.js";
 import { useDesk } from "#trips/desk.js";
 import { html } from "#trips/html.js";
 import { Ideas } from "#trips/ideas.js";
+import { isPhone } from "#trips/phone.js";
 import { dayOf } from "#trips/plan.js";
 import { Side } from "#trips/side.js";
 
@@ -17,7 +18,7 @@ export function Board() {
   const days = plan.columns.value.map((column) => html`<${Day} key=${column} column=${column} />`);
   return html`<${Strip} />
     <div class=${side === "people" ? "board with-side" : "board"}>
-      <div class="days" tabindex="0" role="group" aria-label="Days">${days}</div>
+      <div class="days" tabindex=${isPhone.value ? undefined : "0"} role="group" aria-label="Days">${days}</div>
       ${side === "people" ? html`<${Side} />` : html`<${Ideas} called=${side === "ideas"} />`}
     </div>`;
 }
@@ -59,7 +60,7 @@ function followScrolling(columns, here) {
     here.value = (atEnd ? "ideas" : targets.find((id) => seen.has(id))?.replace("day-", "")) ?? here.value;
     document.querySelector(".strip [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
-  const observer = new IntersectionObserver(look, { rootMargin: "-80px 0px -60% 0px" });
+  const observer = new IntersectionObserver(look, { rootMargin: "-136px 0px -50% 0px" });
   for (const target of targets.map((id) => document.getElementById(id))) if (target) observer.observe(target);
   return () => observer.disconnect();
 }

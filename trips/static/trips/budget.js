@@ -101,10 +101,10 @@ function Row({ category }) {
   const key = `budget:${category}`;
   const items = [{ icon: "x", text: "Remove", run: () => removeLine(desk, category) }];
   return html`<tr data-key=${key} data-tint=${tints.at(key)} class=${pending ? "pending" : ""}>
-    <td><span class="catname">${picture(category)}<span>
+    <th scope="row"><span class="catname">${picture(category)}<span>
       ${category in BUDGET_LINES || !exists ? name : html`<${Edit} ...${at} field="name" label="Name" text=${name} />`}
       ${pending && html`<br />${unsaved()}`}
-    </span></span></td>
+    </span></span></th>
     <td class="num">
       <${Edit} ...${at} field="amount" label=${`Planned for ${label}`} look="money" brief creates mode="decimal"
         text=${text} ...${amountField(currency)} />

@@ -1,7 +1,7 @@
 /** The dates of the trip, edited in place: both at once, for one cannot be right without the other. */
 
 /** @import { Desk } from "#trips/desk.js" */
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { shorten } from "#trips/actions.js";
@@ -22,8 +22,12 @@ function useOther() {
 }
 
 export function DatesFact() {
-  const { plan, canEdit } = useDesk();
+  const { plan, canEdit, screen, store } = useDesk();
   const open = useSignal(false);
+  useSignalEffect(() => {
+    const mine = ["start_date", "end_date"].map((field) => `trip:${store.tripId}.${field}`);
+    if (mine.some((key) => screen.returned.value.includes(key))) open.value = true;
+  });
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const words = useComputed(() => range(plan.start.value, plan.end.value)).value;
   const person = useOther();

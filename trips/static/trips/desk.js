@@ -22,6 +22,7 @@
  * @property {ReadonlySignal<boolean>} canEdit
  * @property {ReadonlySignal<"live" | "reconnecting" | "offline">} sign
  * @property {ReadonlySignal<{text: string, url: string, label: string, aside?: boolean} | null>} ended why this person is out, and where to
+ * @property {ReadonlySignal<boolean>} keeps does what is not saved outlive this page?
  * @property {(field: string, active?: boolean) => void} typing
  * @property {() => void} retry connects now
  * @property {(userId: string | null) => {name: string, colour: number}} personOf also somebody who has left

@@ -23,14 +23,14 @@ import { firstName } from "#trips/words.js";
 /** Enter or leaving the field saves, Esc puts back. @param {Props} props */
 export function Edit(props) {
   const { kind, id, field, look = "edit", text, before } = props;
-  const { store, canEdit } = useDesk();
+  const { store, canEdit, screen } = useDesk();
   const key = keyOf(kind, id, field);
   const open = useSignal(store.drafts.has(key));
   // Pressed by me: only then may the focus move, into the field and back.
   const pressed = useSignal(false);
   const refused = useComputed(() => store.problem(key).value?.code === "invalid");
   useSignalEffect(() => {
-    if (refused.value) open.value = true;
+    if (refused.value || screen.returned.value.includes(key)) open.value = true;
   });
   if (!canEdit.value) return html`<span class=${`${look} plain`}>${before}${text}</span>`;
   const close = () => {

@@ -15,7 +15,7 @@
  * @typedef {{kind: Kind, id: string, field: string, format?: (value: any) => string, parse?: (text: string) => Parsed<any>,
  *   creates?: boolean, leave?: () => boolean, saved?: () => void, back?: () => void}} Options
  */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { createRef } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -51,7 +51,8 @@ export class FieldEdit {
     this.#desk = desk;
     this.options = options;
     this.key = keyOf(options.kind, options.id, options.field);
-    this.draft = signal(desk.store.drafts.get(this.key) ?? null);
+    this.draft = signal(/** @type {Draft | null} */ (null));
+    this.#pickUp();
     this.complaint = desk.screen.complaint(this.key);
     this.error = computed(() => this.complaint.value || (this.#refused?.message ?? ""));
   }
@@ -77,6 +78,14 @@ export class FieldEdit {
     return value === null || value === undefined ? "" : String(value);
   }
 
+  /** There may be an edit already: of another node, or of a page that is no more. */
+  #pickUp() {
+    const open = this.#desk.store.drafts.get(this.key) ?? null;
+    const now = untracked(() => this.#view?.[this.options.field]);
+    open?.resume((value) => this.#format(value), now, this.#desk.store.seq);
+    this.draft.value = open;
+  }
+
   begin = () => {
     const { kind, id, field } = this.options;
     const open = this.#desk.store.draft(kind, id, field, (value) => this.#format(value));
@@ -88,7 +97,7 @@ export class FieldEdit {
   };
 
   end() {
-    this.#desk.store.endDraft(this.key);
+    this.#desk.store.drafts.delete(this.key);
     this.#desk.typing(this.key, false);
     this.draft.value = null;
     this.complaint.value = "";
@@ -123,7 +132,7 @@ export class FieldEdit {
     if (differs) this.#desk.store.propose({ kind, id, data: { [field]: value }, base_seq });
   }
 
-  #putBack() {
+  putBack() {
     this.#desk.store.dismiss(this.key);
     this.end();
   }
@@ -135,12 +144,16 @@ export class FieldEdit {
       const text = this.draft.value ? this.draft.value.text.value : this.#shown;
       if (this.node.current && this.node.current.value !== text) write(this.node.current, text);
     });
+    const back = effect(() => {
+      if (this.#desk.screen.returned.value.includes(this.key) && !this.draft.peek()) untracked(() => this.#pickUp());
+    });
     const open = this.draft.peek();
     if (open?.held && this.node.current) takeUp(this.node.current, open);
     return () => {
       this.#gone = true;
       this.#remember(this.node.current === document.activeElement);
       stop();
+      back();
     };
   }
 
@@ -203,7 +216,7 @@ export class FieldEdit {
     } else if (event.key === "Escape" && (this.draft.peek()?.touched || this.error.peek() || back)) {
       event.preventDefault();
       event.stopPropagation();
-      this.#putBack();
+      this.putBack();
       back ? back() : this.begin();
     }
   };

@@ -29,7 +29,7 @@ export function Theirs({ edit }) {
   const { personOf } = useDesk();
   const draft = edit.draft.value;
   const theirs = draft?.theirs.value;
-  if (!draft || !theirs) return null;
+  if (!draft || !theirs) return html`<${Returned} edit=${edit} />`;
   const name = theirs.by ? firstName(personOf(theirs.by).name) : "";
   const choose = (/** @type {() => void} */ how) => () => {
     how();
@@ -41,6 +41,22 @@ export function Theirs({ edit }) {
     <span>${name ? html`<b>${name}</b> saved ` : "Saved meanwhile: "}${theirs.text ? quoted(theirs.text) : "it empty"}</span>
     <button type="button" class="btn text" onMouseDown=${stay} onClick=${take}>Take ${name ? `${name}’s` : "it"}</button>
     <button type="button" class="btn text" onMouseDown=${stay} onClick=${keep}>Keep mine</button>
+  </div>`;
+}
+
+/** What I was writing when its page was closed, or died. @param {{edit: FieldEdit}} props */
+function Returned({ edit }) {
+  const draft = edit.draft.value;
+  if (!draft?.returned.value || draft.text.value === draft.base) return null;
+  const save = () => edit.save() && edit.options.saved?.();
+  const putBack = () => {
+    edit.putBack();
+    edit.options.back?.();
+  };
+  return html`<div class="note" role="status">
+    <span>You wrote this before the page was closed. It is not saved yet.</span>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${save}>Save it</button>
+    <button type="button" class="btn text" onMouseDown=${stay} onClick=${putBack}>Put back</button>
   </div>`;
 }
 

@@ -11,7 +11,7 @@ import { bringBack } from "#trips/actions.js";
 import { bare, categoryWord, firstName, quoted } from "#trips/words.js";
 
 /** What an object is called. @type {Record<Kind, (id: string, object: any) => string>} */
-const NAMES = {
+export const NAMES = {
   trip: () => "the trip",
   member: (_, object) => firstName(object?.name || "somebody"),
   activity: (_, object) => object?.name ?? "an idea",
@@ -34,7 +34,7 @@ function verbOf({ op, data }, before) {
 export function listenToOthers(desk, looking) {
   return desk.store.listen((event) => {
     if (event.type === "refused") for (const problem of event.problems) explain(desk, problem);
-    else if (!event.mine) tell(desk, event.change, event.before, looking());
+    else if (event.type === "change" && !event.mine) tell(desk, event.change, event.before, looking());
   });
 }
 
@@ -66,29 +66,19 @@ function toastGone(desk, kind, id, text) {
   const mine = [...store.drafts.values()].filter((draft) => draft.touched && draft.key.startsWith(`${kind}:${id}.`));
   if (mine.length === 0) return toasts.show({ text, ...undo });
   // What I was writing comes back with it, until I say that it need not.
-  const closed = () => mine.forEach(({ key }) => store.endDraft(key));
+  const closed = () => mine.forEach(({ key }) => store.drafts.delete(key));
   toasts.show({ text: `${text} while you wrote ${quoted(mine[0].text.peek())}`, ...undo, stays: true, closed });
 }
 
-/** Refused: where no field on the page says it, it is said where it stays. @param {Desk} desk @param {Problem} problem */
-function explain({ store, toasts, voice, screen }, problem) {
-  const { kind, id, code, field } = problem;
+/** Refused: what I wrote stands in a card (refusals.js) until I have chosen; that it does is said once. @param {Desk} desk @param {Problem} problem */
+function explain({ store, toasts, voice }, problem) {
+  const { kind, id, code, field, key } = problem;
   if (code === "conflict" && field) return voice.say("There are two versions. Choose one.");
   if (code === "read_only") return voice.say("You can only look at this trip now.");
-  if (isShown(problem)) return;
+  const atField = field !== null && document.querySelector(`[data-field="${CSS.escape(key)}"]`) !== null;
+  if (atField || (kind === "member" && document.querySelector(".people"))) return;
   const cell = store.cell(kind, id);
-  const hasEditor = cell.view.peek() && field && (kind === "itinerary" || kind === "activity");
-  const show = () => {
-    screen.open.value = `${kind}:${id}`;
-  };
-  const text = sentenceOf(problem, NAMES[kind](id, cell.view.peek() ?? cell.last));
-  toasts.show({ text, stays: true, ...(hasEditor && { action: { label: "Show", run: show } }) });
-}
-
-/** Is there a place on the page that says it by itself? @param {Problem} problem */
-function isShown({ kind, field, key }) {
-  if (kind === "member") return document.querySelector(".people") !== null;
-  return field !== null && document.querySelector(`[data-field="${CSS.escape(key)}"]`) !== null;
+  toasts.show({ text: sentenceOf(problem, NAMES[kind](id, cell.view.peek() ?? cell.last)) });
 }
 
 /** @param {Problem} problem @param {string} name */
@@ -98,8 +88,6 @@ function sentenceOf({ code, message, field }, name) {
 }
 
 /** Who may only look from now on keeps what was being written. @param {Desk} desk */
-export function keepDrafts({ store, screen }) {
-  const touched = [...store.drafts.values()].filter((draft) => draft.touched);
-  screen.kept.value = [...screen.kept.peek(), ...touched.map(({ key, text }) => ({ key, text: text.peek() }))];
-  for (const { key } of touched) store.endDraft(key);
+export function keepDrafts({ store }) {
+  for (const { key } of store.drafts.kept()) store.layAside(key);
 }

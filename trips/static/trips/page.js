@@ -8,6 +8,8 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { render } from "preact";
 
+import { keeperHere } from "#realtime/drawer.js";
+import { sizeOf } from "#realtime/kept.js";
 import { connectTrip } from "#realtime/trip.js";
 import { Spoken, Voice } from "#trips/announce.js";
 import { Banner, Bar } from "#trips/bar.js";
@@ -21,6 +23,8 @@ import { html } from "#trips/html.js";
 import { MoveDialog } from "#trips/move.js";
 import { keepDrafts, listenToOthers } from "#trips/news.js";
 import { Plan } from "#trips/plan.js";
+import { Leftovers } from "#trips/refusals.js";
+import { listenToReturns } from "#trips/returned.js";
 import { Screen } from "#trips/screen.js";
 import { Help, listenToKeys } from "#trips/shortcuts.js";
 import { Tints } from "#trips/tint.js";
@@ -29,15 +33,20 @@ import { ToastRegion, Toasts } from "#trips/toast.js";
 /** @type {{user: Desk["me"], role: Role, view: View, snapshot: Snapshot, urls: Record<string, string>}} */
 const page = JSON.parse(document.getElementById("page")?.textContent ?? "{}");
 const { user, role, snapshot, urls } = page;
-const trip = connectTrip({ tripId: snapshot.trip.id, userId: user.user_id, snapshot, role });
+const keeper = keeperHere({ userId: user.user_id, tripId: snapshot.trip.id });
+const trip = connectTrip({ tripId: snapshot.trip.id, userId: user.user_id, snapshot, role, storage: keeper });
 const { store, people, socket } = trip;
 const screen = new Screen(page.view);
 
-const signedOut = signal(false);
-socket.onState(() => (signedOut.value = socket.refusedWith === 4401));
+const refusedWith = signal(0);
+socket.onState(() => (refusedWith.value = socket.refusedWith));
 const ended = computed(() => {
   // In a tab of its own: what waits in this one is sent when one comes back to it.
-  if (signedOut.value) return { text: "You are signed out. Sign in again to go on.", url: urls.sign_in, label: "Sign in", aside: true };
+  if (refusedWith.value === 4403) {
+    const text = "Somebody else is signed in here now. What you wrote is kept for you, until you are back.";
+    return { text, url: urls.trips, label: "My trips", aside: true };
+  }
+  if (refusedWith.value === 4401) return { text: "You are signed out. Sign in again to go on.", url: urls.sign_in, label: "Sign in", aside: true };
   if (!trip.lost.value) return null;
   return { text: "This trip is no longer shared with you, or it was removed.", url: urls.trips, label: "My trips" };
 });
@@ -68,13 +77,14 @@ export const desk = {
   voice: new Voice(),
   dialogs: new Dialogs(),
   tints: new Tints(),
+  keeps: keeper.works,
   canEdit: computed(() => trip.role.value !== "viewer" && !trip.lost.value),
   typing: (field, active) => people.typing(field, active),
   retry: () => void window.dispatchEvent(new Event("online")),
 };
 
 function App() {
-  return html`<${Banner} /><${Head} />
+  return html`<${Banner} /><${Leftovers} /><${Head} />
     ${screen.view.value === "plan" ? html`<${Board} />` : html`<${Budget} />`}
     <${ToastRegion} /><${Spoken} /><${Question} /><${MoveDialog} /><${Help} />`;
 }
@@ -95,6 +105,7 @@ document.addEventListener("focusin", ({ target }) => {
 const firstDay = () => desk.plan.columns.peek().find((each) => each !== "none") ?? null;
 watchFocus(document.body, { look: (key) => (at.value = key), say: (text) => desk.voice.say(text) });
 listenToOthers(desk, () => at.peek());
+listenToReturns(desk);
 listenToKeys(desk, () => column ?? firstDay());
 effect(() => people.look({ view: screen.view.value, focus: screen.open.value ?? at.value }));
 effect(() => {
@@ -109,7 +120,7 @@ window.addEventListener("popstate", () => {
   screen.view.value = location.pathname === urls.budget ? "budget" : "plan";
 });
 window.addEventListener("beforeunload", (event) => {
-  const writing = [...store.drafts.values()].some((draft) => draft.touched);
-  const unsettled = screen.kept.peek().length + store.problems.peek().length > 0;
-  if (store.pendingCount.peek() > 0 || writing || screen.unadded.trim() || unsettled) event.preventDefault();
+  keeper.hurry();
+  // What is kept is there again in the next page; only what would be lost is worth a question.
+  if (!keeper.works.peek() && sizeOf(store.kept()) > 0) event.preventDefault();
 });

@@ -11,7 +11,7 @@ import { useDesk } from "#trips/desk.js";
 import { FieldError } from "#trips/field.js";
 import { focusOn } from "#trips/focus.js";
 import { html, icon } from "#trips/html.js";
-import { BUDGET_LINES, FIELDS, ROLES, bare, categoryWord, firstName, initials } from "#trips/words.js";
+import { BUDGET_LINES, FIELDS, ROLES, bare, capital, categoryWord, firstName, initials } from "#trips/words.js";
 
 /** @param {{name: string, colour: number, away?: boolean}} props */
 export const Face = ({ name, colour, away = false }) => html`<span class=${away ? "face away" : "face"}
@@ -33,14 +33,18 @@ export function useEverybody() {
 }
 
 export function PeopleList() {
-  const { role } = useDesk();
-  return html`<ul class="people">${useEverybody().map((each) => html`<${Member} key=${each.user_id} ...${each} />`)}</ul>
+  const { role, people } = useDesk();
+  const unnamed = people.count.value - people.present.value.length;
+  return html`${unnamed > 0 && html`<p class="soft">${people.count.value.toLocaleString("en")} people are here now.</p>`}
+    <ul class="people">${useEverybody().map((each) => html`<${Member} key=${each.user_id} ...${each} />`)}</ul>
     ${role.value === "owner" && html`<${AddMember} />`}`;
 }
 
 /** @param {Known} props */
 function Member({ user_id, name, colour, person }) {
-  const { store, me, role } = useDesk();
+  const { store, me, role, people } = useDesk();
+  // Of a crowd not everybody is known.
+  const away = people.count.value > people.present.value.length ? "" : "Away";
   const theirs = store.cell("member", user_id).view.value?.role;
   const problem = store.problem(`member:${user_id}.role`).value ?? store.problem(`member:${user_id}`).value;
   const mine = user_id === me.user_id;
@@ -49,7 +53,7 @@ function Member({ user_id, name, colour, person }) {
     <div class="grow"><b>${name}</b>${mine && html` <span class="soft">you</span>`}<br />
       ${person && !mine
         ? html`<${Whereabouts} person=${person} />`
-        : html`<span class="soft">${person ? "Here" : "Away"}</span>`}
+        : html`<span class="soft">${person ? "Here" : away}</span>`}
       ${problem && html`<${FieldError} id=${`role-${user_id}`} text=${bare(problem.message)} />`}
     </div>
     ${theirs && (role.value === "owner"
@@ -57,9 +61,6 @@ function Member({ user_id, name, colour, person }) {
       : html`<span class="pill plain">${capital(theirs)}</span>`)}
   </li>`;
 }
-
-/** @param {string} word */
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
 /** @param {{user_id: string, name: string, theirs: Role}} props */
 function Rights({ user_id, name, theirs }) {

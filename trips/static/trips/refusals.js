@@ -1,53 +1,97 @@
 /**
- * What could not be saved although it was written well: two versions to choose from, or a text to keep for somebody who
- * may only look now. It stays until something was chosen.
+ * What could not be saved, with what I wrote, so that I can keep it: two versions to choose from, or a text and why. It
+ * stays until I have chosen, also in the next page. It stands at its object, or above the page where there is none.
  *
  * @import { Kind } from "#realtime/types.js"
  * @import { Problem } from "#realtime/problems.js"
  */
 import { useComputed } from "@preact/signals";
 
-import { shortDate } from "#trips/dates.js";
+import { problemsOf } from "#realtime/problems.js";
+import { copy } from "#trips/copy.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
-import { shortMoney } from "#trips/money.js";
-import { lengthOf } from "#trips/times.js";
-import { CATEGORIES, FIELDS, ago, firstName, quoted } from "#trips/words.js";
+import { NAMES } from "#trips/news.js";
+import { isHere } from "#trips/returned.js";
+import { FIELDS, ago, bare, capital, firstName, quoted } from "#trips/words.js";
+import { wordsIn } from "#trips/wrote.js";
 
 /** A text that does not fit on a button. */
 const LONG = 24;
+/** A text that is quoted in a sentence. */
+const SHORT = 40;
+
+/** Fields that are on the page by themselves, and say what is wrong with them. @type {Record<Kind, string[]>} */
+const ALWAYS = { trip: ["title", "destination"], budget: ["amount", "name"], member: [], itinerary: [], activity: [] };
+/** Those of an editor. */
+const EDITED = ["activity", "name", "time", "duration", "place", "category", "cost", "notes", "link"];
+
+/** Those for which something can be done by just sending them again. */
+const AGAIN = ["mutation_reused", "internal"];
+
+/** Does the field itself say it? @param {Problem} problem @param {string | null} open the card whose editor is open */
+const isAtField = ({ code, kind, id, field }, open) =>
+  code === "invalid" && field !== null &&
+  (ALWAYS[kind].includes(field) || (open === `${kind}:${id}` && EDITED.includes(field)));
 
 /** @param {{kind: Kind, id: string, as?: "li" | "div"}} props */
 export function Refusals({ kind, id, as = "li" }) {
   const { store, screen } = useDesk();
   const isMine = (/** @type {Problem} */ each) => each.kind === kind && each.id === id;
-  const problems = useComputed(() => store.problems.value.filter((each) => isMine(each) && each.code in SHOWN));
-  const texts = useComputed(() => screen.kept.value.filter(({ key }) => key.startsWith(`${kind}:${id}.`)));
-  // The lists are new each time; what counts is what is in them.
-  const keys = useComputed(() => [...problems.value, ...texts.value].map(({ key }) => key).join()).value;
-  if (!keys) return null;
-  const forget = (/** @type {string} */ key) => () => {
-    screen.kept.value = screen.kept.peek().filter((each) => each.key !== key);
-  };
-  return html`<${as} class="refusals">
-    ${texts.peek().map(({ key, text }) => html`<${Kept} key=${key} text=${text} close=${forget(key)} />`)}
-    ${problems.peek().map((problem) => html`<${SHOWN[problem.code]} key=${problem.key} problem=${problem} />`)}
-  </${as}>`;
+  const problems = useComputed(() => {
+    if (!store.problems.value.some(isMine)) return [];
+    return store.problems.value.filter((each) => isMine(each) && !isAtField(each, screen.open.value));
+  });
+  // The list is new each time; what counts is what is in it.
+  const keys = useComputed(() => problems.value.map(({ key }) => key).join()).value;
+  return keys ? html`<${as} class="refusals">${problems.peek().map(card)}</${as}>` : null;
 }
+
+/** What has no place on this view: its object is gone, or stands on another one, or the whole trip is lost. */
+export function Leftovers() {
+  const { store, screen, ended } = useDesk();
+  const problems = useComputed(() => {
+    const view = screen.view.value;
+    const shown = (/** @type {Problem} */ { kind, id }) =>
+      isHere({ store, view }, kind, id) || (kind === "member" && screen.side.value === "people");
+    return store.problems.value.filter((each) => !shown(each));
+  }).value;
+  const waits = ended.value && store.pendingCount.value > 0;
+  if (problems.length === 0 && !waits) return null;
+  return html`<section class="refusals leftovers" aria-label="Not saved">
+    ${problems.map(card)}${waits && html`<${Waiting} />`}
+  </section>`;
+}
+
+/** Nobody takes it any more: what I wrote is there to be copied. */
+function Waiting() {
+  const { store } = useDesk();
+  const all = store.pending.filter(({ ack }) => ack === null).flatMap((entry) => problemsOf(entry, { code: "waits", message: "" }));
+  return all.map((problem, index) => html`<${Kept} key=${index} problem=${problem} />`);
+}
+
+/** @param {Problem} problem */
+const card = (problem) =>
+  problem.code === "conflict" && problem.field && problem.theirs
+    ? html`<${TwoVersions} key=${problem.key} problem=${problem} />`
+    : html`<${Kept} key=${problem.key} problem=${problem} />`;
 
 /** @param {{problem: Problem}} props */
 function TwoVersions({ problem }) {
-  const { store, personOf } = useDesk();
-  const show = useValueText(problem.field ?? "");
+  const { store, personOf, plan } = useDesk();
+  const { valueOf } = wordsIn(plan.currency.value);
   const { kind, id, field, mine, theirs } = problem;
   if (!field || !theirs) return null;
   const view = /** @type {any} */ (store.cell(kind, id).view.peek());
   const title = view?.title ?? view?.activity ?? view?.name ?? "This";
-  const texts = { theirs: show(theirs.value), mine: show(mine) };
+  const texts = { theirs: valueOf(field, theirs.value), mine: valueOf(field, mine) };
   const long = Object.values(texts).some((text) => text.length > LONG || text.includes("\n"));
   const name = firstName(personOf(theirs.by).name);
   const settle = () => store.dismiss(problem.key);
-  const insist = () => store.propose({ kind, id, data: { [field]: mine }, base_seq: theirs.seq });
+  const insist = () => {
+    settle();
+    store.propose({ kind, id, data: { [field]: mine }, base_seq: theirs.seq });
+  };
   return html`<div class="conflict" role="group" aria-label=${`Two versions of ${title}`}>
     <h3>${icon("warn")}${title}: two versions of the ${FIELDS[field] ?? field}</h3>
     <div class="versions">
@@ -63,44 +107,43 @@ function TwoVersions({ problem }) {
 }
 
 /** @param {{problem: Problem}} props */
-function ReadOnly({ problem: { key, field, mine } }) {
-  const { store } = useDesk();
-  const show = useValueText(field ?? "");
-  return html`<${Kept} text=${field ? show(mine) : ""} close=${() => store.dismiss(key)} />`;
+function Kept({ problem }) {
+  const { store, screen, plan, canEdit } = useDesk();
+  const { wrote } = wordsIn(plan.currency.value);
+  const { key, kind, id, op, code, field, mine } = problem;
+  const why = useWhy(problem);
+  const text = wrote(problem);
+  const again = () => {
+    store.dismiss(key);
+    store.propose({ kind, id, op, data: field ? { [field]: mine } : mine });
+  };
+  const show = () => {
+    screen.open.value = `${kind}:${id}`;
+  };
+  const mends = code === "invalid" && EDITED.includes(field ?? "") && store.cell(kind, id).view.peek();
+  const long = text.length > SHORT || text.includes("\n");
+  return html`<div class="note" role="status">${icon(code === "read_only" ? "lock" : "warn", "s")}
+    <span>${why} ${text ? html`Your text: ${long ? html`<q class="wrote" tabindex="0">${text}</q>` : quoted(text)}` : "Your last change is not saved."}</span>
+    ${text && html`<${CopyIt} text=${text} label="Copy it" />`}
+    ${mends && html`<button class="btn text" onClick=${show}>Show</button>`}
+    ${AGAIN.includes(code) && canEdit.value && html`<button class="btn text" onClick=${again}>Save it now</button>`}
+    ${code !== "waits" && html`<button class="btn icon bare" aria-label="Close" onClick=${() => store.dismiss(key)}>${icon("x", "s")}</button>`}
+  </div>`;
 }
 
-/** @type {Record<string, typeof TwoVersions>} */
-const SHOWN = { conflict: TwoVersions, read_only: ReadOnly };
-
-/** @param {{text: string, close: () => void}} props */
-function Kept({ text, close }) {
-  const words = useDesk().canEdit.value ? "This was not saved." : "You can only look at this trip now.";
-  return html`<div class="note" role="status">${icon("lock", "s")}
-    <span>${words} ${text ? `Your text: ${quoted(text)}` : "Your last change is not saved."}</span>
-    ${text && html`<${CopyIt} text=${text} label="Copy it" />`}
-    <button class="btn icon bare" aria-label="Close" onClick=${close}>${icon("x", "s")}</button>
-  </div>`;
+/** Why it is not saved, in a sentence. @param {Problem} problem */
+function useWhy({ kind, id, code, message, title }) {
+  const { store, canEdit } = useDesk();
+  if (code === "waits") return "This is not saved.";
+  if (!canEdit.value) return "You can only look at this trip now.";
+  if (code === "not_found") return `${title || capital(NAMES[kind](id, store.cell(kind, id).last))} is gone, so this is not saved.`;
+  if (code === "mutation_reused") return "An earlier version of this may be saved. This one is not.";
+  return code === "unsaved" || code === "read_only" ? "This was not saved." : bare(message);
 }
 
 /** @param {{text: string, label: string}} props */
 function CopyIt({ text, label }) {
   const { voice } = useDesk();
-  const copy = async () => {
-    await navigator.clipboard?.writeText(text);
-    voice.say("Copied");
-  };
-  return html`<button class="btn text" onClick=${copy}>${label}</button>`;
-}
-
-/** The value of a field as people read it. @param {string} field @returns {(value: any) => string} */
-function useValueText(field) {
-  const currency = useDesk().plan.currency.value;
-  return (value) => {
-    if (value === null || value === undefined || value === "") return "nothing";
-    if (field === "duration") return lengthOf(value);
-    if (field === "cost" || field === "amount") return shortMoney(value, currency);
-    if (field.endsWith("_date")) return shortDate(value);
-    if (field === "category") return CATEGORIES[/** @type {keyof typeof CATEGORIES} */ (value)]?.label ?? String(value);
-    return String(value);
-  };
+  const press = async () => voice.say((await copy(text)) ? "Copied" : "This browser does not let the page copy. Mark the text and copy it.");
+  return html`<button class="btn text" onClick=${press}>${label}</button>`;
 }

@@ -19,15 +19,13 @@ export class Screen {
   side = signal(/** @type {"people" | "ideas" | null} */ (null));
   /** The list at whose foot something is being added: a column, `ideas` or `budget`. */
   adding = signal(/** @type {string | null} */ (null));
-  /** What is written there, and not added yet. */
-  unadded = "";
   /** The stop that the keyboard has lifted, and where it would be dropped. */
   lifted = signal(/** @type {Lifted | null} */ (null));
   frozen = computed(() => this.lifted.value?.lists ?? null);
   /** The stop for which *Move to…* asks where to. */
   moving = signal(/** @type {{id: string, copies: boolean} | null} */ (null));
-  /** What was being written when one may no longer write, by `<kind>:<id>.<field>`. */
-  kept = signal(/** @type {{key: string, text: string}[]} */ ([]));
+  /** The fields whose text has come back from a page that is no more, by `<kind>:<id>.<field>`. */
+  returned = signal(/** @type {string[]} */ ([]));
   /** Is the list of shortcuts open? */
   help = signal(false);
   /**
@@ -39,11 +37,6 @@ export class Screen {
   /** @param {View} view */
   constructor(view) {
     this.view = signal(view);
-  }
-
-  /** @param {string} key @param {string} text */
-  keep(key, text) {
-    this.kept.value = [...this.kept.peek(), { key, text }];
   }
 
   /** Why the text of a field cannot be kept; empty when it can. @param {string} key `<kind>:<id>.<field>` */

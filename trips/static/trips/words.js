@@ -91,3 +91,6 @@ export const FIELDS = {
 
 /** A refusal's sentence without the field's name, which nobody sees on the page. @param {string} message */
 export const bare = (message) => message.replace(/^[a-z]+(_[a-z]+)*: /, "");
+
+/** @param {string} word */
+export const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
