@@ -1,0 +1,176 @@
+"""Databases of the runs: an SQLite file or a PostgreSQL database each, filled once and copied for every measurement."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import psycopg
+
+from tests.own_services import Postgres, Redis, Service, postgres_binaries, service_folder
+from tests.server import ROOT
+
+FOLDER = ROOT / "var" / "bench"
+numbers = count(1)
+S = TypeVar("S", bound=Service)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a database is to hold: trips, members of each (no two trips share a person), and stops of each."""
+
+    trips: int
+    members: int
+    stops: int = 10
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    session: str
+
+
+@dataclass(frozen=True)
+class World:
+    """What is in it. `people[trip]`: its members, signed in; the first owns it."""
+
+    plan: Plan
+    people: Mapping[str, list[Person]]
+
+
+class Storage(Protocol):
+    """Where the servers of a run keep what they store."""
+
+    name: str
+
+    def fresh(self, plan: Plan) -> tuple[str, World]:
+        """A new database, filled; its DATABASE_URL."""
+
+    def empty(self) -> str:
+        """A new database without tables; its DATABASE_URL."""
+
+
+class SQLite:
+    name = "SQLite"
+
+    def __init__(self) -> None:
+        self._made: dict[Plan, tuple[Path, World]] = {}
+
+    def fresh(self, plan: Plan) -> tuple[str, World]:
+        if plan not in self._made:
+            path = FOLDER / f"made-{len(self._made)}.sqlite3"
+            self._made[plan] = path, filled(f"sqlite:///{path}", plan)
+        path, world = self._made[plan]
+        copy = self.empty()
+        shutil.copyfile(path, copy.removeprefix("sqlite:///"))
+        return copy, world
+
+    def empty(self) -> str:
+        return f"sqlite:///{FOLDER / f'run-{next(numbers)}.sqlite3'}"
+
+
+class PostgreSQL:
+    """A cluster of its own, as it comes: fsync and synchronous_commit are on. It lives on the generator's core."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._made: dict[Plan, tuple[str, World]] = {}
+
+    def url(self, name: str) -> str:
+        return f"postgres://postgres@127.0.0.1:{self._port}/{name}"
+
+    def fresh(self, plan: Plan) -> tuple[str, World]:
+        if plan not in self._made:
+            url = self.empty()
+            self._made[plan] = url.rpartition("/")[2], filled(url, plan)
+        made, world = self._made[plan]
+        name = f"run_{next(numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {made}")
+        self._do("CHECKPOINT")
+        return self.url(name), world
+
+    def empty(self) -> str:
+        name = f"run_{next(numbers)}"
+        self._do(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def postgresql_version() -> str:
+    said = subprocess.check_output([(postgres_binaries() or Path()) / "postgres", "--version"], text=True)
+    return " ".join(said.split()[::2][:2]).replace("postgres", "PostgreSQL")
+
+
+@contextmanager
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """Starts a cluster on a free port, and ends it."""
+    with running(Postgres(service_folder(FOLDER, "postgresql"))) as cluster:
+        yield PostgreSQL(cluster.port)
+
+
+@contextmanager
+def own_redis() -> Iterator[str]:
+    """Starts a server on a free port, and ends it; its URL."""
+    with running(Redis(service_folder(FOLDER, "redis"))) as server:
+        yield server.url
+
+
+@contextmanager
+def running(service: S) -> Iterator[S]:
+    """What it stored goes with it."""
+    service.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+        shutil.rmtree(service.folder)
+
+
+def filled(url: str, plan: Plan) -> World:
+    """Makes the tables, and what the plan says, in a process that has Django's settings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.with_django", "seed", json.dumps(asdict(plan))],
+        cwd=ROOT,
+        env={**os.environ, **settings_for(url)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    people = json.loads(done.stdout)
+    return World(plan, {trip: [Person(*person) for person in members] for trip, members in people.items()})
+
+
+def settings_for(url: str) -> dict[str, str]:
+    """The environment of every program of ours: as in production, with the limits above the load."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "globetrotter.settings",
+        "DATABASE_URL": url,
+        "DATA_DIR": str(FOLDER),
+        "SECRET_KEY": "a key for benchmarks only",
+        "DEBUG": "false",
+        "HTTPS": "false",
+        "REDIS_URL": "",
+        **dict.fromkeys(LIMITS, "1000000000"),
+    }
+
+
+LIMITS = (
+    "MESSAGES_PER_SECOND",
+    "MESSAGES_BURST",
+    "MUTATIONS_PER_SECOND",
+    "MUTATIONS_BURST",
+    "JOINS_PER_SECOND",
+    "OUTBOX_MAX_BYTES",
+    "CLIENT_SILENCE",
+)

@@ -1,0 +1,52 @@
+"""The machine that is measured on: its cores, and what a process took of them."""
+
+import os
+import platform
+import resource
+import sqlite3
+import time
+from pathlib import Path
+from tempfile import TemporaryFile
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, GENERATOR_CORE = CORES[0], CORES[-1]
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def settle_on_the_generators_core() -> None:
+    """This process, and what it starts without saying where, stays off the server's core; it may open many sockets."""
+    os.sched_setaffinity(0, {GENERATOR_CORE})
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has taken so far, with all its threads: user and system time."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+
+
+def fsync_microseconds(folder: Path, times: int = 200) -> float:
+    """How long the disk takes to say that 4 kB are stored: what every durable commit waits for."""
+    with TemporaryFile(dir=folder) as file:
+        began = time.perf_counter()
+        for _ in range(times):
+            os.write(file.fileno(), b"x" * 4096)
+            os.fdatasync(file.fileno())
+        return (time.perf_counter() - began) / times * 1e6
+
+
+def description() -> str:
+    """The machine in a line."""
+    info = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(":")[2].strip() for line in info if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PHYS_PAGES") * PAGE / 2**30
+    return f"{model}, {len(CORES)} cores, {memory:.0f} GB, Linux {platform.release()}"
+
+
+SQLITE = sqlite3.sqlite_version

@@ -1,0 +1,105 @@
+"""Fan-out: how many deliveries a second one process manages in one big room."""
+
+import asyncio
+from dataclasses import dataclass
+
+from ..bench import Bench, Side, named
+from ..database import Plan, World
+from ..dialects import UPDATED
+from ..load import Client, Span, Stopwatch, open_all, settled
+from ..results import Bar, Figures, Section, Table
+from ..servers import FASTAPI, NODE_WS, OURS, OURS_DAPHNE, OURS_UVICORN, SOCKET_IO, TEXTBOOK, Server
+
+IN_FLIGHT = 8
+
+
+class Room:
+    """Keeps the changes in flight, and counts."""
+
+    def __init__(self, members: int) -> None:
+        self.members = members
+        self.clients: list[Client] = []
+        self.sent = self.deliveries = self.frames = self.octets = 0
+        self.next_at = 0
+        self.open = True
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.deliveries, self.frames, self.octets
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was sent has reached everybody."""
+        return self.deliveries == self.sent * self.members
+
+    def hear(self, client: Client, payload: bytes) -> None:
+        told = payload.count(UPDATED)
+        if not told:
+            client.other(payload)
+            return
+        self.frames += 1
+        self.octets += len(payload)
+        self.deliveries += told
+        if self.deliveries >= self.next_at:
+            self.send()
+
+    def send(self) -> None:
+        """As many as are wanted in flight."""
+        done = self.deliveries // self.members
+        self.next_at = (done + 1) * self.members
+        while self.open and self.sent < done + IN_FLIGHT:
+            self.sent += 1
+            at = self.sent % IN_FLIGHT
+            writer = self.clients[at]
+            writer.send(writer.dialect.update(writer.trip, f"s{at}", f"n{self.sent}"))
+
+    def figures(self, before: tuple[int, int, int], span: Span) -> Figures:
+        deliveries, frames, octets = (now - then for now, then in zip(self.counts, before, strict=True))
+        return {
+            "deliveries/s": deliveries / span.wall,
+            "changes a frame": deliveries / max(frames, 1),
+            "bytes a delivery": octets / max(deliveries, 1),
+            "CPU µs a delivery": 1e6 * span.servers / max(deliveries, 1),
+            "generator busy %": span.busy,
+        }
+
+
+@dataclass(frozen=True)
+class FanOut:
+    seconds: float
+
+    async def __call__(self, server: Server, world: World) -> Figures:
+        ((trip, people),) = world.people.items()
+        room = Room(len(people))
+        dialect = server.contender.dialect
+        # With `since`, as those come who know the trip already: who is measured is told changes, and no snapshot.
+        room.clients = await open_all(
+            (Client(dialect, person, trip, room.hear, since=0) for person in people), server.port
+        )
+        room.send()
+        await asyncio.sleep(self.seconds / 4)
+        before, watch = room.counts, Stopwatch(lambda: server.cpu)
+        await asyncio.sleep(self.seconds)
+        figures = room.figures(before, watch.read())
+        room.open = False
+        await settled(lambda: room.at_rest, f"{room.deliveries} of {room.sent * room.members} deliveries came")
+        return figures
+
+
+async def run(bench: Bench) -> Section:
+    section = Section()
+    contenders = (*OURS, TEXTBOOK, FASTAPI, NODE_WS, SOCKET_IO)
+    for size in (bench.sized(100, 10), bench.sized(1_000, 20)):
+        sides = {contender: Side(contender, bench.sqlite) for contender in contenders}
+        measured = await bench.side_by_side(list(sides.values()), Plan(1, size), FanOut(bench.seconds))
+        found = {contender: measured[side] for contender, side in sides.items()}
+        rate = {contender: figures["deliveries/s"] for contender, figures in found.items()}
+        best = max(rate[contender] for contender in OURS)
+        section.tables.append(Table.of(named(found), f"A room of {size:,}", ratio="deliveries/s", to=SOCKET_IO.name))
+        section.bars += [
+            Bar(f"{size:,}: daphne, to Socket.IO", rate[OURS_DAPHNE] / rate[SOCKET_IO], 1.0),
+            Bar(f"{size:,}: daphne, to the textbook consumer", rate[OURS_DAPHNE] / rate[TEXTBOOK], 5.0),
+            Bar(f"{size:,}: uvicorn, to Socket.IO", rate[OURS_UVICORN] / rate[SOCKET_IO], 1.5),
+            Bar(f"{size:,}: the better of the two, to FastAPI", best / rate[FASTAPI], 2.0),
+        ]
+    return section
