@@ -1,4 +1,4 @@
-"""A real daphne on a free port, on the database of the tests."""
+"""A real server on a free port, on the database of the tests: daphne, or what TEST_SERVER says."""
 
 import os
 import signal
@@ -13,6 +13,25 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parent.parent
+APPLICATION = "globetrotter.asgi:application"
+
+
+def daphne(port: int) -> list[str]:
+    return [
+        *("globetrotter.serve", "--verbosity", "1", "--access-log", "/dev/null"),
+        *("--endpoint", f"tcp:port={port}:interface=127.0.0.1:backlog=4096"),
+        *("--websocket_connect_timeout", "30", "--websocket-max-message-size", "1048576", APPLICATION),
+    ]
+
+
+def uvicorn(port: int) -> list[str]:
+    return [
+        *("uvicorn", "--port", str(port), "--backlog", "4096", "--log-level", "warning", "--no-access-log"),
+        *("--lifespan", "off", "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", APPLICATION),
+    ]
+
+
+SERVERS = {"daphne": daphne, "uvicorn": uvicorn}
 
 
 def free_port() -> int:
@@ -27,6 +46,10 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{at['NAME']}"
     return f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}"
+
+
+def where_the_tests_are() -> dict[str, str]:
+    return {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "DATA_DIR": str(settings.DATA_DIR)}
 
 
 class Server:
@@ -54,18 +77,14 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         """What it runs with; for commands that belong to it, too."""
-        where = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "DATA_DIR": str(settings.DATA_DIR)}
-        return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **where, **self._settings}
+        where = {} if "DATABASE_URL" in self._settings else where_the_tests_are()
+        limits = {"DATABASE_PATIENCE": "5", "DATABASE_LOCK_PATIENCE": "2"}
+        return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **where, **limits, **self._settings}
 
     def start(self) -> "Server":
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    *("-m", "daphne", "--verbosity", "1", "--access-log", "/dev/null"),
-                    *("--endpoint", f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"),
-                    *("--websocket-max-message-size", "1048576", "globetrotter.asgi:application"),
-                ],
+                [sys.executable, "-m", *SERVERS[os.environ.get("TEST_SERVER", "daphne")](self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -81,13 +100,26 @@ class Server:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
-        raise RuntimeError(f"daphne did not start:\n{self.log}")
+        raise RuntimeError(f"The server did not start:\n{self.log}")
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def send_signal(self, how: signal.Signals) -> None:
+        if self._process:
+            self._process.send_signal(how)
 
     def _end(self, how: signal.Signals) -> None:
         if self._process:

@@ -3,9 +3,14 @@
 import os
 
 os.environ.setdefault("HTTPS", "false")
+# To empty all tables takes its time when somebody reads them. Servers are given the site's own limits.
+os.environ.setdefault("DATABASE_PATIENCE", "20")
+os.environ.setdefault("DATABASE_LOCK_PATIENCE", "20")
+# In Redis each run has names of its own, and so has each of its workers; the servers that they start inherit both.
+os.environ.setdefault("REDIS_PREFIX", f"test-{os.getpid()}")
 
 from globetrotter.settings import *  # noqa: F403
-from globetrotter.settings import CHANNEL_LAYERS, REDIS_URL, REST_FRAMEWORK, STORAGES
+from globetrotter.settings import CHANNEL_LAYERS, REDIS_PREFIX, REDIS_URL, REST_FRAMEWORK, STORAGES
 
 # Static files as they lie in the working copy, served without collecting them.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -22,6 +27,6 @@ REST_FRAMEWORK |= {
     "TEST_REQUEST_RENDERER_CLASSES": ["trips.api.json.ExactJSONRenderer"],
 }
 
+REDIS_PREFIX = f"{REDIS_PREFIX}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 if REDIS_URL:
-    # Redis' channels are not parted by database number: each test process has its own names.
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = REDIS_PREFIX

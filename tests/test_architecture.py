@@ -66,7 +66,7 @@ def test_realtime_s_browser_modules_do_not_know_the_trips() -> None:
 
 def test_nothing_is_loaded_from_another_host() -> None:
     tags = r"""<(script|link|img|iframe)\b[^>]*\s(src|href)=["'](https?:)?//"""
-    imports = r"""@import\s+(url|["'])|url\(["']?(https?:)?//|\b(from|import\()\s*["'](https?:)?//"""
+    imports = r"""@import\s+["'](https?:)?//|url\(["']?(https?:)?//|\b(from|import\()\s*["'](https?:)?//"""
     loads = re.compile(f"{tags}|{imports}")
     files = [path for path in modules(APPS, ".html", ".css", ".js") if loads.search(path.read_text())]
     assert [named(path) for path in files] == []

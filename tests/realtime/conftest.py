@@ -1,15 +1,19 @@
 """People with sockets, on a real daphne."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from django.test import Client
 
+from realtime.hub import Hub
 from realtime.protocol import SUBPROTOCOL
 from tests.realtime.database import ask
+from tests.realtime.screen import Screen
 from tests.realtime.tab import Tab
 from tests.server import Server
 from trips import tokens
@@ -76,6 +80,25 @@ def token(people: dict[str, User]) -> Token:
         return await ask(lambda: tokens.issue(people[name], timedelta(seconds=seconds)))
 
     return issue
+
+
+@pytest_asyncio.fixture
+async def hub(people: dict[str, User], monkeypatch: pytest.MonkeyPatch, settings: Any) -> AsyncIterator[Hub]:
+    """The hub of this process; it looks around only when a test says so."""
+    settings.REDIS_URL = ""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    monkeypatch.setattr("realtime.hub.take_leave_on_sigterm", lambda hub: None)
+    monkeypatch.setattr("realtime.hub.look_around", lambda hub: asyncio.sleep(0))
+    hub = Hub.here()
+    yield hub
+    for session in hub.sessions.all():
+        hub.dismiss(session, broke=False)
+    await hub.stop()
+
+
+@pytest_asyncio.fixture
+async def screens(people: dict[str, User]) -> dict[str, Screen]:
+    return {name: Screen(user) for name, user in people.items()}
 
 
 @pytest_asyncio.fixture

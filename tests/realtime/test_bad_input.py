@@ -48,7 +48,8 @@ async def answer_to(open_tab: Open, trip: str, frame: str | bytes) -> Message:
     await alice.expect("joined")
     await alice.send_text(frame.replace(TRIP, trip) if isinstance(frame, str) else frame)
     answer = await alice.expect("error")
-    assert {message["type"] for message in await alice.settle()} <= {"user_joined"}
+    told = await alice.settle()
+    assert {message["type"] for message in told} <= {"user_joined"}, (frame, told)
     await alice.close()
     assert await ask(journal) == before
     return answer

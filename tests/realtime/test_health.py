@@ -1,11 +1,14 @@
 """What a supervisor asks."""
 
+from threading import Event
 from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+
+from realtime import health
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +43,23 @@ def test_a_missing_migration_fails(client: Client, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["0002"])
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+
+
+def test_a_database_that_hangs_fails_soon_and_is_asked_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Event()
+    asked: list[None] = []
+
+    def hang() -> None:
+        asked.append(None)
+        answers.wait(30)
+
+    monkeypatch.setattr(health, "DATABASE_TIMEOUT", 0.1)
+    monkeypatch.setitem(health.DATABASE, "database", health.Probe(hang))
+    for _ in range(2):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+        assert answer.json()["database"]["error"] == "TimeoutError"
+    assert len(asked) == 1
+    waiting = health.DATABASE["database"].begin()
+    answers.set()
+    assert waiting.result(5)["status"] == "ok"

@@ -2,23 +2,26 @@
 
 import asyncio
 import json
+import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from time import monotonic
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-import pytest_asyncio
+from channels.testing import WebsocketCommunicator
 
-from realtime import entry as entries
-from realtime.auth import Identity
+from realtime.broadcast import Announcement
 from realtime.consumers import UserConsumer
-from realtime.entry import Entry
+from realtime.doorbell import EVERYONE
+from realtime.entry import Asked, Entry, read_entry
 from realtime.hub import Hub
 from realtime.look import look_at_journal, look_at_layer
-from realtime.outbox import Outbox
 from realtime.protocol import Close
-from realtime.session import Session
+from realtime.routing import websocket
+from tests.realtime.conftest import numbers
 from tests.realtime.database import ask
+from tests.realtime.screen import Screen
 from trips.changes import apply_one, create_trip
 from trips.models import Change, Trip, User
 from trips.mutations import Mutation, Step
@@ -29,43 +32,15 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "read
 PATIENCE = 5.0
 
 
-class Screen:
-    """A socket of the hub, and what it was told."""
-
-    def __init__(self, user: User) -> None:
-        self.told: list[dict[str, Any]] = []
-        self.closed_with: int | None = None
-        self._news = asyncio.Event()
-        self.session = Session(Identity(user, "a session"), Outbox(self._send, joins=True))
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        self.told += [json.loads(line) for line in frame.get("text", "").split("\n") if line]
-        self.closed_with = frame.get("code")
-        self._news.set()
-
-    def kinds(self) -> list[str]:
-        return [message["type"] for message in self.told]
-
-    def seqs(self) -> list[int]:
-        return [message["seq"] for message in self.told if message["type"].endswith("_updated")]
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        """Wait for what is told; fails when it does not come."""
-        async with asyncio.timeout(PATIENCE):
-            while not true():
-                self._news.clear()
-                await self._news.wait()
-
-
 class Pause:
     """Holds up the next read of a trip after it was read, until it is told to go on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._has_read, self._go_on = threading.Event(), threading.Event()
-        monkeypatch.setattr("realtime.hub.read_entry", self._read_entry)
+        monkeypatch.setattr("realtime.entry.read_entry", self._read)
 
-    def _read_entry(self, trip_id: str, user: User, since: int | None) -> Entry:
-        found = entries.read_entry(trip_id, user, since)
+    def _read(self, asked: Asked) -> Entry:
+        found = read_entry(asked)
         self._has_read.set()
         self._go_on.wait(PATIENCE)
         return found
@@ -77,30 +52,39 @@ class Pause:
         self._go_on.set()
 
 
+async def half_entered(
+    hub: Hub, trip: str, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Pause, asyncio.Task[None]]:
+    """Somebody has read the trip, and is not in yet."""
+    pause = Pause(monkeypatch)
+    entering = asyncio.create_task(hub.join(screen.session, trip, None))
+    await pause.has_read()
+    return pause, entering
+
+
 @pytest.fixture
 def trip(people: dict[str, User]) -> str:
-    """Alice's; each test has a hub of its own, so that the id may be always the same."""
+    """Alice's. Each test has another: in Redis, the people of the last hub stay a while."""
     members = [
         Step("member", {"user_id": "bob", "role": "editor"}),
         Step("member", {"user_id": "vera", "role": "viewer"}),
     ]
-    return create_trip(people["alice"], {"title": "Paris"}, *members, trip_id="trip123")
+    return create_trip(people["alice"], {"title": "Paris"}, *members, trip_id=f"trip{next(numbers)}")
 
 
-@pytest_asyncio.fixture
-async def hub(trip: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> AsyncIterator[Hub]:
-    """The hub of this process; it looks around only when a test says so."""
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    monkeypatch.setattr("realtime.hub.take_leave_on_sigterm", lambda hub: None)
-    monkeypatch.setattr("realtime.hub.look_around", lambda hub: asyncio.sleep(0))
-    hub = Hub.here()
-    yield hub
-    await hub.stop()
-
-
-@pytest_asyncio.fixture
-async def screens(people: dict[str, User]) -> dict[str, Screen]:
-    return {name: Screen(user) for name, user in people.items()}
+async def test_a_fault_while_a_trip_socket_enters_is_told_and_closes_it(
+    hub: Hub, trip: str, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    monkeypatch.setattr("realtime.entry.read_entry", fail)
+    headers = {"Host": "localhost", "Origin": "http://localhost", "Cookie": f"sessionid={cookies['alice']}"}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    socket = WebsocketCommunicator(websocket, f"/api/v1/ws/trip/{trip}?user_id=alice", encoded)
+    assert await socket.connect() == (True, None)
+    assert (await socket.receive_json_from())["type"] == "connection"
+    assert (await socket.receive_json_from())["code"] == "internal"
+    assert await socket.receive_output() == {"type": "websocket.close", "code": Close.CANNOT_SERVE}
+    await socket.wait()
 
 
 @pytest.fixture
@@ -113,14 +97,22 @@ async def change(trip: str, actor: User, kind: str, data: dict[str, Any], op: st
     await ask(lambda: apply_one(Mutation(trip, actor, (Step(kind, data, op),))))
 
 
+async def test_who_has_too_many_connections_elsewhere_is_not_connected_here(
+    hub: Hub, screens: dict[str, Screen], settings: Any
+) -> None:
+    settings.CONNECTIONS_PER_PERSON = 1
+    hub.attendance.others.heard("another", beat=1, now=monotonic()).connections["alice"] = 1
+    with pytest.raises(Refused, match="1 connections open"):
+        hub.admit(screens["alice"].session)
+    assert not hub.sessions
+
+
 async def test_a_change_during_an_entrance_is_told_once(
     hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, bob = screens["alice"], screens["bob"]
     await hub.join(alice.session, trip, None)
-    pause = Pause(monkeypatch)
-    entering = asyncio.create_task(hub.join(bob.session, trip, None))
-    await pause.has_read()
+    pause, entering = await half_entered(hub, trip, bob, monkeypatch)
     await change(trip, people["alice"], "trip", {"title": "Meanwhile"})
     await alice.until(lambda: len(alice.seqs()) == 1)
     pause.go_on()
@@ -155,13 +147,46 @@ async def test_who_comes_again_and_is_refused_leaves_nothing_behind(
     alice, bob = screens["alice"], screens["bob"]
     for one in (alice, bob):
         await hub.join(one.session, trip, None)
-    monkeypatch.setattr("realtime.hub.read_entry", away)
+    monkeypatch.setattr("realtime.entry.read_entry", away)
     with pytest.raises(Refused):
         await hub.join(bob.session, trip, None)
     assert [person.user_id for person in hub.rooms[trip].people] == ["alice"]
     await alice.until(lambda: "user_left" in alice.kinds())
     hub.leave(alice.session, trip)
     assert not hub.rooms
+
+
+async def test_into_a_large_trip_that_is_being_edited_one_enters_where_the_last_one_did_and_catches_up(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = screens["alice"], screens["bob"]
+    ideas = tuple(Step("activity", {"name": f"Idea {n}"}) for n in range(30))
+    await ask(lambda: apply_one(Mutation(trip, people["alice"], ideas)))
+    await hub.join(alice.session, trip, None)
+    for title in ("Lyon", "Rome"):
+        await change(trip, people["alice"], "trip", {"title": title})
+    await alice.until(lambda: len(alice.seqs()) == 2)
+    with patch("trips.snapshot.take", side_effect=AssertionError("it was read again")):
+        await hub.join(bob.session, trip, None)
+    await change(trip, people["alice"], "trip", {"title": "Oslo"})
+    await bob.until(lambda: len(bob.seqs()) == 3)
+    entered = bob.told[0]
+    assert entered["seq"] == entered["snapshot"]["seq"] == alice.told[0]["seq"]
+    assert bob.seqs() == [entered["seq"] + n for n in (1, 2, 3)]
+
+
+async def test_a_hole_that_is_heard_of_is_filled_without_a_look(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, trip, None)
+    announce_soon = hub.announce_soon
+    monkeypatch.setattr(hub, "announce_soon", lambda announcements: None)
+    await change(trip, people["alice"], "trip", {"title": "Unheard"})
+    monkeypatch.setattr(hub, "announce_soon", announce_soon)
+    await change(trip, people["alice"], "trip", {"title": "Heard"})
+    await alice.until(lambda: len(alice.seqs()) == 2)
+    assert [message["data"]["title"] for message in alice.told if "data" in message] == ["Unheard", "Heard"]
 
 
 @pytest.mark.usefixtures("unheard")
@@ -192,6 +217,66 @@ async def test_where_the_journal_has_a_gap_everyone_is_given_the_trip_anew(
     assert alice.told[-1]["snapshot"]["trip"]["title"] == "Kept"
 
 
+@pytest.mark.usefixtures("unheard")
+async def test_where_the_journal_keeps_nothing_more_everyone_is_given_the_trip_anew(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, trip, None)
+    await change(trip, people["alice"], "trip", {"title": "Pruned"})
+    await ask(Change.objects.all().delete)
+    await look_at_journal(hub)
+    await alice.until(lambda: alice.kinds().count("joined") == 2)
+    assert alice.told[-1]["snapshot"]["trip"]["title"] == "Pruned"
+
+
+@pytest.mark.usefixtures("unheard")
+async def test_who_enters_while_the_room_starts_over_misses_nothing(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = screens["alice"], screens["bob"]
+    await hub.join(alice.session, trip, None)
+    pause, entering = await half_entered(hub, trip, bob, monkeypatch)
+    await change(trip, people["alice"], "trip", {"title": "Pruned"})
+    room = hub.rooms[trip]
+    room.start_at((room.seq or 0) + 1)  # as the look does when the journal tells no more of it
+    pause.go_on()
+    await entering
+    await bob.until(lambda: "joined" in bob.kinds())
+    assert bob.told[0]["snapshot"]["trip"]["title"] == "Pruned"
+
+
+@pytest.mark.usefixtures("unheard")
+async def test_who_came_back_before_their_removal_was_heard_of_stays(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
+    alice, bob = screens["alice"], screens["bob"]
+    await hub.join(alice.session, trip, None)
+    for op in ("remove", "restore"):
+        await change(trip, people["alice"], "member", {"user_id": "bob"}, op)
+    await hub.join(bob.session, trip, None)
+    await look_at_journal(hub)
+    await alice.until(lambda: len(alice.seqs()) == 2)
+    assert bob.session.rooms
+    assert "trip_unshared" not in bob.kinds()
+
+
+async def test_who_is_put_out_of_a_room_is_told_once(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
+) -> None:
+    """On a socket in the room, and on one that is not."""
+    alice, bob, other = screens["alice"], screens["bob"], Screen(people["bob"])
+    for session in (bob.session, other.session):
+        hub.admit(session)
+    for screen in (alice, bob):
+        await hub.join(screen.session, trip, None)
+    await change(trip, people["alice"], "member", {"user_id": "bob"}, "remove")
+    await bob.until(lambda: "trip_unshared" in bob.kinds())
+    await other.until(lambda: "trip_unshared" in other.kinds())
+    await alice.until(lambda: len(alice.seqs()) == 1)
+    assert [screen.kinds().count("trip_unshared") for screen in (alice, bob, other)] == [0, 1, 1]
+
+
 async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
     hub: Hub, trip: str, screens: dict[str, Screen]
 ) -> None:
@@ -201,6 +286,44 @@ async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
     await look_at_journal(hub)
     await alice.until(lambda: alice.kinds().count("joined") == 2)
     assert alice.told[-1]["seq"] == 1
+
+
+async def test_what_was_stored_together_is_one_ring_for_the_other_processes(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr(hub.doorbell, "ring", lambda group, message: rung.append((group, message["changes"])))
+    paris, rome = Announcement("paris", 1, "everyone", "{}"), Announcement("rome", 1, "everyone", "{}")
+    hub.announce([paris, rome])
+    hub.announce([rome])
+    assert rung == [(EVERYONE, [paris.packed(), rome.packed()]), ("trip_rome", [rome.packed()])]
+
+
+async def test_what_comes_by_itself_in_a_moment_is_not_read_from_the_journal(
+    hub: Hub, trip: str, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = screens["alice"]
+    await hub.join(alice.session, trip, None)
+    room = hub.rooms[trip]
+    following = Announcement(trip, (room.seq or 0) + 1, "everyone", "{}")
+    monkeypatch.setattr(hub.reader, "run", fail)
+    hub.fill(room, up_to=following.seq)  # as the look does that sees a change before it is announced
+    room.offer([following])
+    assert room.filling
+    await room.filling
+    assert room.seq == following.seq
+
+
+async def test_a_hole_in_a_trip_that_the_database_has_no_more_is_nobody_s_fault(
+    hub: Hub, trip: str, screens: dict[str, Screen], caplog: pytest.LogCaptureFixture
+) -> None:
+    await hub.join(screens["alice"].session, trip, None)
+    await ask(lambda: Trip.objects.filter(public_id=trip).update(public_id="before"))
+    room = hub.rooms[trip]
+    hub.fill(room, up_to=9)
+    assert room.filling
+    await room.filling
+    assert caplog.records == []
 
 
 async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(
@@ -214,10 +337,50 @@ async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(
     assert not hub.rooms
 
 
+async def test_who_is_given_the_trip_anew_is_told_nothing_of_it_before(
+    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alice's turn is first; what she is told after it would look to Bob like what comes next."""
+    alice, bob = screens["alice"], screens["bob"]
+    for screen in (alice, bob):
+        await hub.join(screen.session, trip, None)
+    await ask(lambda: Trip.objects.update(seq=1))
+    await ask(Change.objects.filter(seq__gt=1).delete)
+    pause = Pause(monkeypatch)
+    await look_at_journal(hub)
+    await pause.has_read()
+    for title in ("Oslo", "Rome", "Lima", "Kyoto"):
+        await change(trip, people["alice"], "trip", {"title": title})
+    pause.go_on()
+    await alice.until(lambda: len(alice.seqs()) == 4)
+    await bob.until(lambda: bob.kinds().count("joined") == 2)
+    assert bob.told[-1]["snapshot"]["trip"]["title"] == "Kyoto"
+    assert bob.seqs() == []
+
+
+def fail(*_: Any) -> Entry:
+    raise LookupError
+
+
+async def test_whatever_keeps_a_room_from_starting_over_nobody_is_left_in_it(
+    hub: Hub, trip: str, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    alice, bob = screens["alice"], screens["bob"]
+    for screen in (alice, bob):
+        await hub.join(screen.session, trip, None)
+    monkeypatch.setattr("realtime.entry.read_entry", fail)
+    await hub.start_over(hub.rooms[trip])
+    await alice.until(lambda: alice.closed_with == Close.CANNOT_SERVE)
+    await bob.until(lambda: bob.closed_with == Close.CANNOT_SERVE)
+    assert not hub.rooms
+
+
 async def test_a_removed_trip_leaves_nobody_in_its_room(
     hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
 ) -> None:
     for screen in screens.values():
+        hub.admit(screen.session)
         if screen is not screens["mallory"]:
             await hub.join(screen.session, trip, None)
     await change(trip, people["alice"], "trip", {}, "remove")

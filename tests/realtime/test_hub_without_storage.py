@@ -1,13 +1,13 @@
 """The hub when storage does not answer."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from realtime.auth import Identity
-from realtime.entry import Entry
+from realtime.entry import Asked, Entry
 from realtime.hub import Hub
 from realtime.outbox import Outbox
 from realtime.session import Session
@@ -16,7 +16,8 @@ from trips.refusals import Refused
 
 
 @pytest_asyncio.fixture
-async def hub() -> AsyncIterator[Hub]:
+async def hub(settings: Any) -> AsyncIterator[Hub]:
+    settings.REDIS_URL = ""
     running = Hub()
     yield running
     await running.stop()
@@ -27,12 +28,12 @@ def storage(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
     """Set `away`, and nothing can be read."""
     state = {"away": False}
 
-    async def run(_: Callable[..., Any], *args: Any) -> Entry:
+    async def read(_: Asked) -> Entry:
         if state["away"]:
             raise Refused("unavailable", "Storage is away for a moment.", retry_after=2.0)
         return Entry("editor", "Alice Archer", 1, 7, {"seq": 7}, [])
 
-    monkeypatch.setattr(hub.reader, "run", run)
+    monkeypatch.setattr(hub.entries, "read", read)
     return state
 
 

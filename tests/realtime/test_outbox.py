@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from realtime.outbox import Outbox
+from realtime.outbox import Bundle, Outbox
 from realtime.protocol import Close
 
 
@@ -29,6 +31,58 @@ class Wire:
     @property
     def closed_with(self) -> list[int]:
         return [event["code"] for event in self.sent if event["type"] == "websocket.close"]
+
+
+sizes = st.integers(1, 40)
+happens = st.one_of(sizes, st.tuples(sizes, sizes), st.sampled_from(["turns", "opens", "shuts", "pings"]))
+
+
+@given(steps=st.lists(happens, max_size=40), joins=st.booleans())
+def test_whatever_happens_what_leaves_is_in_order_and_once(
+    steps: list[int | tuple[int, int] | str], joins: bool, settings: Settings
+) -> None:
+    """Messages of so many letters are put, alone or two together, and the reader reads or does not.
+
+    All leave, or the first and a close.
+    """
+    settings.OUTBOX_MAX_BYTES = 100
+    put, wire = list[str](), Wire()
+
+    def written(size: int) -> str:
+        put.append(chr(ord("a") + len(put)) * size)
+        return put[-1]
+
+    async def play() -> Outbox:
+        outbox = Outbox(wire.send, joins=joins)
+        for step in steps:
+            match step:
+                case int():
+                    outbox.put(written(step))
+                case tuple():
+                    outbox.put_all(Bundle([written(size) for size in step]))
+                case "turns":
+                    await turn()
+                case "pings":
+                    outbox.pinged()
+                case _:
+                    (wire.open.set if step == "opens" else wire.open.clear)()
+        wire.open.set()
+        await outbox.drained()
+        return outbox
+
+    outbox = asyncio.run(play())
+    left = [text for frame in wire.frames for text in frame.split("\n")]
+    assert left == put[: len(left)]
+    assert wire.closed_with == ([Close.TOO_SLOW] if outbox.closed else [])
+    assert outbox.closed or left == put
+    assert joins or all("\n" not in frame for frame in wire.frames)
+    assert outbox.closed <= (sum(map(len, put)) > 100)
+
+
+async def turn() -> None:
+    """All that can leave, leaves."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 async def test_what_waits_together_leaves_as_one_frame() -> None:
@@ -62,6 +116,23 @@ async def test_what_comes_while_a_frame_is_on_its_way_follows_it() -> None:
     wire.open.set()
     await outbox.drained()
     assert wire.frames == ["1", "2\n3"]
+
+
+@pytest.mark.parametrize("ticks", range(9))
+async def test_what_comes_just_when_a_line_is_free_again_leaves_too(ticks: int) -> None:
+    wire = Wire()
+    wire.open.clear()
+    outbox = Outbox(wire.send, joins=True)
+    outbox.put("1")
+    await turn()
+    wire.open.set()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    outbox.put("2")
+    outbox.close(Close.NOT_SIGNED_IN)
+    await outbox.drained()
+    assert "\n".join(wire.frames) == "1\n2"
+    assert wire.closed_with == [4401]
 
 
 async def test_the_last_words_come_before_the_close() -> None:
@@ -138,3 +209,13 @@ async def test_a_socket_that_is_gone_is_no_trouble(joins: bool) -> None:
     assert outbox.closed
     outbox.put("2")
     await outbox.drained()
+
+
+async def test_what_waits_is_counted_in_bytes(settings: Settings) -> None:
+    settings.OUTBOX_MAX_BYTES = 10
+    for text, fits in (("a" * 10, True), ("é" * 5, True), ("é" * 6, False), ("🏖" * 3, False)):
+        wire = Wire()
+        outbox = Outbox(wire.send, joins=True)
+        outbox.put(text)
+        await outbox.drained()
+        assert wire.closed_with == ([] if fits else [Close.TOO_SLOW])

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from realtime.elsewhere import Elsewhere
 from realtime.hub import Hub
 from realtime.presence import People
 from trips import changes
@@ -32,7 +33,9 @@ def test_without_anybody_connected_nobody_is_here(alice: Client) -> None:
 def test_who_is_in_the_room_is_on_the_trips_card(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     people = People()
     people.enter("alice", "Alice Arnaud", 1, "a tab")
-    monkeypatch.setattr(Hub, "running", SimpleNamespace(rooms={"paris": SimpleNamespace(people=people)}))
+    nobody = SimpleNamespace(others=Elsewhere(lasts=10))
+    running = SimpleNamespace(rooms={"paris": SimpleNamespace(people=people)}, attendance=nobody)
+    monkeypatch.setattr(Hub, "running", running)
     assert "here now" not in alice.get("/trips/").content.decode()
     people.enter("bob", "Bob Bell", 2, "a tab")
     html = alice.get("/trips/").content.decode()

@@ -1,5 +1,7 @@
 """People in one trip see each other's changes."""
 
+import pytest
+
 from tests.realtime.conftest import Open
 from tests.realtime.tab import Tab
 
@@ -70,6 +72,33 @@ async def test_a_removed_member_is_out_of_the_room(alice: Tab, bob: Tab) -> None
     assert await bob.settle() == []
     await bob.send("trip_update", {"title": "Still here"})
     assert (await bob.expect("error"))["code"] == "not_found"
+
+
+@pytest.mark.parametrize("echo", ["2026-01-03T12:00:00Z", 1767441600, 1767441600.25, -1e-7, None])
+async def test_a_ping_is_answered_with_its_own_time(alice: Tab, echo: object) -> None:
+    await alice.send("ping", timestamp=echo)
+    assert (await alice.expect("pong"))["echo"] == echo
+
+
+async def test_who_becomes_a_viewer_while_connected_edits_nothing_more(alice: Tab, bob: Tab) -> None:
+    await alice.send("member_update", {"user_id": "bob", "role": "viewer"})
+    assert (await bob.expect("member_updated"))["data"] == {"user_id": "bob", "role": "viewer"}
+    await bob.send("trip_update", {"title": "Still editing"})
+    assert (await bob.expect("error"))["code"] == "read_only"
+
+
+async def test_a_trip_that_goes_and_comes_back_is_told_once_to_each_socket_of_its_members(
+    alice: Tab, vera: Tab, open_tab: Open
+) -> None:
+    """In its room or not."""
+    bob, mallory = await open_tab("bob"), await open_tab("mallory")
+    await vera.settle()
+    for op, told in (("remove", "trip_unshared"), ("restore", "trip_shared")):
+        await alice.send("trip_update", op=op)
+        for tab in (alice, vera, bob):
+            await tab.expect(told, trip_id=alice.trip)
+            assert told not in {message["type"] for message in await tab.settle()}
+    assert await mallory.settle() == []
 
 
 async def test_somebody_new_is_told_of_the_trip(alice: Tab, open_tab: Open) -> None:

@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,11 +20,13 @@ class Listener:
     """A socket, as a room sees it; `seqs` is what it was told."""
 
     def __init__(self, user_id: str) -> None:
-        self.user_id = user_id
+        self.id = self.user_id = user_id
         self.rooms: dict[str, Room] = {}
         self.told: list[dict[str, Any]] = []
         self.outbox = SimpleNamespace(
-            put=lambda text, counts=True: self.told.append(json.loads(text)), tell=self.told.append
+            put=lambda text, counts=True: self.told.append(json.loads(text)),
+            put_all=lambda bundle: self.told.extend(map(json.loads, bundle.texts)),
+            tell=self.told.append,
         )
 
     @property
@@ -153,22 +156,51 @@ def test_who_may_not_see_a_change_is_told_to_count_on() -> None:
     assert alice.seqs == bob.seqs == [1, 2]
 
 
-def test_who_is_removed_hears_nothing_of_it_and_the_others_do() -> None:
+def test_who_is_removed_hears_no_more_than_that_and_the_others_do() -> None:
     room, (alice, bob) = room_with("alice", "bob")
     for name in ("alice", "bob"):
-        room.people.enter(name, name, 1, "tab")
-    room.offer([change(1, MEMBERS, loses="bob"), change(2)])
-    assert bob.told == []
+        room.people.enter(name, name, 1, name)
+    room.people.news()
+    room.offer([change(1, MEMBERS, loses=("bob",)), change(2)])
+    assert bob.kinds == ["trip_unshared"]
     assert "paris" not in bob.rooms
     assert alice.kinds == ["user_left", "trip_updated", "trip_updated"]
 
 
-def test_who_is_removed_while_entering_is_not_let_in() -> None:
+@pytest.mark.parametrize("change_of_all", [change(1, loses=("bob",)), change(1, ends=True)])
+def test_who_is_put_out_while_entering_is_let_in_only_with_something_newer(change_of_all: Announcement) -> None:
     room, _ = room_with("alice")
     bob = Listener("bob")
     seat = sit(room, bob)
-    room.offer([change(1, loses="bob")])
-    assert seat not in room.seats.values()
+    room.offer([change_of_all, change(2)])
+    assert seat.is_lost("bob", seq=0)
+    assert not seat.is_lost("bob", seq=1), "this was read when he was back"
+    enter(room, bob, 1)
+    assert bob.seqs == [2]
+
+
+@pytest.mark.parametrize("late", [change(1, loses=("bob",)), change(1, ends=True)])
+def test_who_came_back_since_is_not_put_out_by_old_news(late: Announcement) -> None:
+    room, _ = room_with("alice")
+    bob = Listener("bob")
+    sit(room, bob)
+    enter(room, bob, 2)
+    room.people.enter("bob", "bob", 1, bob.id)
+    room.offer([late, change(2), change(3)])
+    assert bob.seqs == [3]
+    assert "bob" in room.people.here
+
+
+def test_what_was_held_has_no_hole_where_the_room_started_over() -> None:
+    room, _ = room_with("alice")
+    seat = sit(room, Listener("bob"))
+    room.offer([change(1), change(2)])
+    assert room.goes_on_from(1, seat)
+    room.start_at(7)
+    assert not room.goes_on_from(2, seat)
+    room.offer([change(8)])
+    assert not room.goes_on_from(6, seat)
+    assert room.goes_on_from(7, seat)
 
 
 def test_with_its_trip_a_room_ends() -> None:

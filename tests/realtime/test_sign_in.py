@@ -1,5 +1,6 @@
 """Whose socket it is, and for how long (PROTOCOL.md, “Signing in”)."""
 
+import asyncio
 import base64
 import json
 import time
@@ -16,6 +17,7 @@ from realtime.auth import origin_allowed
 from realtime.protocol import SUBPROTOCOL
 from tests.realtime.conftest import Open, Token
 from tests.realtime.database import ask
+from tests.realtime.page import sign_out_on_the_page
 from tests.realtime.tab import Tab
 from tests.server import Server
 from trips.models import User
@@ -226,6 +228,16 @@ async def test_with_the_sign_in_its_sockets_end(
     assert time.monotonic() - began <= WITHIN
     assert {(await tab.expect("error"))["code"] for tab in tabs} == {"unauthenticated"}
     await bob.settle()
+
+
+async def test_who_signs_out_on_the_page_is_signed_out_of_its_socket(
+    server: Server, open_tab: Open, cookies: dict[str, str]
+) -> None:
+    alice = await open_tab("alice")
+    await asyncio.to_thread(sign_out_on_the_page, server, cookies["alice"])
+    ended = time.monotonic()
+    assert await alice.expect_close() == 4401
+    assert time.monotonic() - ended <= WITHIN
 
 
 async def test_signing_out_in_one_browser_leaves_the_other_signed_in(

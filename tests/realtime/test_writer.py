@@ -1,6 +1,7 @@
 """What waits is stored together, but not so much of it that nobody else gets a turn."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Sequence
 
@@ -32,3 +33,63 @@ async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatc
     go_on.set()
     await asyncio.to_thread(writer.stop)
     assert stored == [1, 2, 2]
+
+
+async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    stored: list[int] = []
+
+    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        stored.append(len(batch))
+        return [Outcome() for _ in batch]
+
+    def say(pause: int, rounds: int) -> None:
+        """Something, some rounds of the loop from now; and again, as soon after its answer."""
+        if rounds:
+            loop.call_soon(say, pause, rounds - 1)
+        elif len(stored) > 20:
+            ended.set()
+        else:
+            writer.submit(Mutation("t", User(), (Step("trip", {}),)), lambda _: say(pause, pause))
+
+    monkeypatch.setattr("realtime.writer.PATIENCE", 5)
+    monkeypatch.setattr("trips.changes.apply", apply)
+    writer = Writer(loop)
+    for pause in (0, 3):
+        say(pause, 0)
+    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.to_thread(writer.stop)
+    assert set(stored[1:]) == {2}
+
+
+async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[int] = []
+
+    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        stored.append(sum(len(mutation.steps) for mutation in batch))
+        return [Outcome() for _ in batch]
+
+    monkeypatch.setattr("trips.changes.apply", apply)
+    writer = Writer(asyncio.get_running_loop())
+    for _ in range(4):
+        writer.submit(Mutation("t", User(), (Step("trip", {}),) * 200), lambda _: None)
+    writer.stop()  # on the loop, which hears of nothing meanwhile
+    assert sum(stored) == 800
+
+
+async def test_whatever_goes_wrong_all_are_answered(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Sequence[Mutation]) -> list[Outcome]:
+        raise KeyError
+
+    monkeypatch.setattr("trips.changes.apply", fail)
+    caplog.set_level(logging.CRITICAL)
+    writer = Writer(asyncio.get_running_loop())
+    answers: asyncio.Queue[Outcome] = asyncio.Queue()
+    for _ in range(2):
+        writer.submit(Mutation("t", User(), (Step("trip", {}),)), answers.put_nowait)
+        outcome = await asyncio.wait_for(answers.get(), 5)
+        assert outcome.refused
+        assert outcome.refused.code == "internal"
+    await asyncio.to_thread(writer.stop)

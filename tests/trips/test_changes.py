@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.test.utils import CaptureQueriesContext
 
 from trips import snapshot
 from trips.changes import apply, committed, create_trip
 from trips.models import Change, ItineraryItem, Trip, User
 from trips.mutations import Mutation, Outcome, Step
+from trips.rows import Rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +99,7 @@ def test_a_change_is_told_after_it_is_stored(do: Do) -> None:
     seen: list[bool] = []
 
     def look(changes: list[Change], **_: Any) -> None:
-        seen.append(not connection.in_atomic_block and Change.objects.filter(pk=changes[0].pk).exists())
+        seen.append(not connection.in_atomic_block and Change.objects.filter(seq=changes[0].seq).exists())
 
     committed.connect(look)
     do("bob", stop("Louvre"))
@@ -116,12 +117,43 @@ def test_a_listener_that_fails_undoes_nothing(do: Do) -> None:
     assert outcome.changes
 
 
+@pytest.mark.parametrize(
+    ("then", "expected"), [(InterfaceError(), "unavailable"), (DatabaseError(), "internal"), (TypeError(), "internal")]
+)
+def test_what_goes_wrong_at_the_second_try_is_answered_too(do: Do, then: Exception, expected: str) -> None:
+    """The first one failed, as where somebody else stores the same at the same moment."""
+    failures = iter([IntegrityError(), then])
+
+    def fail(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith("INSERT"):
+            raise next(failures)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(fail):
+        outcome = do("alice", Step("trip", {"title": "Kyoto"}))
+    assert outcome.refused
+    assert outcome.refused.code == expected
+    assert Trip.objects.get().title == "Paris"
+
+
 def test_a_repeat_is_answered_with_the_first_outcome(do: Do, told: list[Change]) -> None:
     first = do("bob", stop("Louvre"), mutation_id="m1")
     again = do("bob", stop("Louvre"), mutation_id="m1")
     assert again.repeated
     assert again.seq == first.seq
     assert len(told) == 1
+
+
+def test_what_was_stored_at_the_same_moment_elsewhere_is_a_repeat_too(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look for earlier ones came too soon to see it: the unique key of the journal does."""
+    renamed = Step("trip", {"title": "Paris in spring"})
+    first = do("bob", renamed, mutation_id="m1")
+    load_earlier, looks = Rows._load_earlier, iter([False, True])
+    monkeypatch.setattr(Rows, "_load_earlier", lambda *given: next(looks) and load_earlier(*given))
+    again = do("bob", renamed, mutation_id="m1")
+    assert again.repeated
+    assert again.seq == first.seq
+    assert Change.objects.filter(mutation_id="m1").count() == 1
 
 
 def test_a_repeat_within_one_batch_is_one(do: Do, people: dict[str, User]) -> None:
@@ -253,6 +285,12 @@ def test_a_removed_stop_comes_back_to_its_place(do: Do) -> None:
     outcome = do("bob", Step("itinerary", {}, op="restore", id="b"))
     assert order() == ["a", "b", "c"]
     assert outcome.changes[0].after["activity"] == "b", "a restore carries the whole object"
+
+
+def test_to_restore_what_is_there_brings_nobody_back(do: Do) -> None:
+    """To undo it must not take anybody away."""
+    (change,) = do("alice", Step("member", {"user_id": "bob"}, op="restore")).changes
+    assert (change.op, change.after, change.before) == ("set", {"user_id": "bob"}, {})
 
 
 def test_removing_an_activity_takes_nothing_from_its_stops(do: Do) -> None:

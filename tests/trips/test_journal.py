@@ -31,6 +31,10 @@ def edit(user: User, data: dict[str, str], base_seq: int | None = None) -> Outco
     return apply([Mutation("paris", user, (Step("trip", data, base_seq=base_seq),))])[0]
 
 
+def names(change: Change) -> tuple[str, int]:
+    return change.trip.public_id, change.seq
+
+
 def prune(older_than: str) -> str:
     out = StringIO()
     call_command("prune_journal", "--older-than", older_than, stdout=out)
@@ -47,9 +51,23 @@ def test_what_is_old_is_forgotten_and_the_trip_stays(trip: Trip) -> None:
 
 def test_a_replay_that_reaches_too_far_back_is_none(trip: Trip) -> None:
     prune("90d")
-    assert journal.replay(trip, since=4, most=100) is None
-    assert [change.seq for change in journal.replay(trip, since=5, most=100) or []] == [6, 7, 8, 9, 10]
-    assert journal.replay(trip, since=10, most=100) == []
+    assert journal.replays([(trip, 4)], most=100) == [None]
+    (found,) = journal.replays([(trip, 5)], most=100)
+    assert [change.seq for change in found or []] == [6, 7, 8, 9, 10]
+    assert journal.replays([(trip, 10)], most=100) == [[]]
+
+
+def test_many_are_replayed_together_as_each_alone(trip: Trip, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "FEW", 3)
+    create_trip(User.objects.get(username="bob"), {"title": "Lyon"}, trip_id="lyon")
+    lyon = Trip.objects.get(public_id="lyon")
+    prune("90d")
+    asked = [(trip, 10), (trip, 9), (lyon, 0), (trip, 7), (trip, 6), (trip, 5), (trip, 4), (trip, 11), (lyon, 1)]
+    found = journal.replays(asked, most=4)
+    told = [None if changes is None else [names(change) for change in changes] for changes in found]
+    paris = [("paris", seq) for seq in range(7, 11)]
+    assert told == [[], paris[3:], [("lyon", 1), ("lyon", 2)], paris[1:], paris, None, None, None, [("lyon", 2)]]
+    assert {change.actor.username for changes in found for change in changes or [] if change.actor} == {"bob"}
 
 
 def test_a_base_that_the_journal_does_not_reach_is_a_conflict(trip: Trip) -> None:

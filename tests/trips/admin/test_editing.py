@@ -212,7 +212,7 @@ def test_the_admin_s_own_log_tells_what_was_done(form: FormPage) -> None:
 
 
 def test_storage_that_is_away_loses_nothing_typed(form: FormPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(batch: object) -> None:
+    def away(*_: object) -> None:
         raise OperationalError
 
     monkeypatch.setattr(changes, "_store", away)

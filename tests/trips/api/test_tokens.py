@@ -76,6 +76,12 @@ def test_a_token_expires(user: User) -> None:
         assert refused(token)
 
 
+def test_a_token_of_a_process_whose_clock_is_ahead_holds_at_once(user: User) -> None:
+    with time_machine.travel(timedelta(seconds=30)):
+        token = tokens.issue(user, timedelta(minutes=15))
+    assert not refused(token)
+
+
 def test_a_new_password_ends_all_tokens(user: User) -> None:
     made = [sign_in()["access_token"], tokens.issue(user, timedelta(minutes=15))]
     user.set_password("a boat on the Tagus")

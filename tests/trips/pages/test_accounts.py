@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
@@ -58,6 +59,36 @@ def test_signing_up_opens_my_trips(client: Client) -> None:
     assert is_signed_in(client)
     alice = User.objects.get()
     assert (alice.username, alice.name, alice.email) == ("alice", "Alice Arnaud", "alice@example.org")
+
+
+@pytest.fixture
+def faster_rival(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody takes the same username between the check of the form and the storing of the account."""
+    new_user = AccountAdapter.new_user
+
+    def after_the_rival(adapter: AccountAdapter, request: HttpRequest) -> User:
+        if not User.objects.exists():
+            User.objects.create_user("ALICE", "rival@example.org")
+        user: User = new_user(adapter, request)
+        return user
+
+    monkeypatch.setattr(AccountAdapter, "new_user", after_the_rival)
+
+
+@pytest.mark.usefixtures("faster_rival")
+def test_of_two_who_take_a_username_at_the_same_moment_one_is_told(client: Client) -> None:
+    answer = client.post("/accounts/signup/", ALICE)
+    assert answer.context["form"].errors == {"username": ["That username is taken."]}
+    assert User.objects.get().email == "rival@example.org"
+    assert client.post("/accounts/signup/", {**ALICE, "username": "alice2"}).headers["Location"] == "/trips/"
+
+
+@pytest.mark.usefixtures("faster_rival")
+def test_so_is_a_program(client: Client) -> None:
+    account = {"email": "alice@example.org", "username": "alice", "password": PASSWORD, "name": "Alice Arnaud"}
+    answer = client.post("/_allauth/app/v1/auth/signup", account, content_type="application/json")
+    assert answer.status_code == 400
+    assert [error["param"] for error in answer.json()["errors"]] == ["username"]
 
 
 def test_the_address_is_confirmed_by_a_link_that_nothing_waits_for(client: Client) -> None:

@@ -1,0 +1,30 @@
+"""Installations that the short faults are done to: one of each kind for the whole run."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.faults.site import Scaled, Site, running
+from tests.own_services import missing_programs
+
+SiteOf = Callable[[Callable[[Path], Site]], Site]
+
+
+@pytest.fixture(scope="session")
+def site_of() -> Iterator[SiteOf]:
+    """Started when it is first asked for."""
+    started: dict[Callable[[Path], Site], Site] = {}
+    with ExitStack() as ends:
+
+        def start(kind: Callable[[Path], Site]) -> Site:
+            if kind is Scaled and (missing := missing_programs()):
+                say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+                say(f"There is no {' and no '.join(missing)} to do faults to.")
+            if kind not in started:
+                started[kind] = ends.enter_context(running(kind))
+            return started[kind]
+
+        yield start

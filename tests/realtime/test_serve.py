@@ -1,0 +1,106 @@
+"""What a server sends arrives, whatever its size, and whether it is read or not."""
+
+import socket
+import struct
+from http.client import HTTPConnection, HTTPResponse
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from globetrotter.serve import text_frame
+from tests.realtime.conftest import Open
+from tests.realtime.database import ask
+from tests.server import Server
+from trips.models import ItineraryItem, Trip
+
+STOPS = 4_000
+MEGABYTE = 2**20
+LARGE = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 2**16 - 1, 2**16, MEGABYTE])
+def test_a_text_frame_says_its_length(size: int) -> None:
+    """RFC 6455, 5.2: in 7 bits, or 126 and 16 bits, or 127 and 64 bits."""
+    stream = BytesIO(text_frame("é" * (size // 2) + "e" * (size % 2)))
+    first, length = stream.read(2)
+    if length >= 126:
+        (length,) = struct.unpack("!H" if length == 126 else "!Q", stream.read(2 if length == 126 else 8))
+    assert first == 0b1000_0001
+    assert length == size
+    assert len(stream.read()) == size
+
+
+async def test_a_reader_that_stops_for_a_while_gets_everything_in_order(open_tab: Open, trip: str) -> None:
+    await ask(lambda: fill(trip))
+    alice, idle = [await open_tab(name) for name in ("alice", "bob")]
+    alice.trip = idle.trip = trip
+    await alice.send("join_trip")
+    await alice.expect("joined")
+    idle.socket.transport.pause_reading()
+    for n in range(3):
+        await idle.send("join_trip")
+        await idle.send("typing", field=f"n{n}")
+    for n in range(3):  # all of it was answered, though nobody reads
+        await alice.expect("typing", field=f"n{n}")
+    await idle.send("ping", timestamp="last")
+    await alice.settle()
+    idle.socket.transport.resume_reading()
+    await idle.expect("pong", echo="last")
+    snapshots = [message["snapshot"] for message in idle.kept if message["type"] == "joined"]
+    assert [len(snapshot["itinerary"]) for snapshot in snapshots] == [STOPS + 1] * 3
+    assert len(str(snapshots)) > 6 * MEGABYTE
+    await alice.send("trip_update", {"title": "Still connected"})
+    await idle.expect("trip_updated")
+
+
+def test_a_page_that_is_read_slowly_comes_whole(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        line.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        answer = HTTPResponse(line)
+        answer.begin()
+        body = b"".join(iter(lambda: answer.read(1000), b""))
+    assert len(body) > 100_000
+    assert body == content_of(LARGE)
+
+
+def test_one_connection_serves_several_pages(server: Server) -> None:
+    connection = HTTPConnection("127.0.0.1", server.port)
+    for path in (LARGE, "/healthz", LARGE):
+        connection.request("GET", path)
+        body = connection.getresponse().read()
+        assert path != LARGE or body == content_of(LARGE)
+    connection.close()
+
+
+async def test_who_goes_with_much_unread_harms_nobody(open_tab: Open, trip: str, quiet_log: None) -> None:
+    await ask(lambda: fill(trip))
+    alice, idle = [await open_tab(name) for name in ("alice", "bob")]
+    alice.trip = idle.trip = trip
+    await alice.send("join_trip")
+    await alice.expect("joined")
+    idle.socket.transport.pause_reading()
+    for n in range(3):
+        await idle.send("join_trip")
+        await idle.send("typing", field=f"n{n}")
+        await alice.expect("typing", field=f"n{n}")
+    idle.cut()
+    await alice.send("trip_update", {"title": "Still here"})
+    await alice.expect("trip_updated")
+
+
+def content_of(path: str) -> bytes:
+    found = finders.find(path.removeprefix("/static/"))
+    assert isinstance(found, str)
+    return Path(found).read_bytes()
+
+
+def fill(trip_id: str) -> None:
+    trip = Trip.objects.get(public_id=trip_id)
+    notes = "Bring water, and something to read. " * 10
+    ItineraryItem.objects.bulk_create(
+        ItineraryItem(trip=trip, public_id=f"s{n}", day=1, position=f"a{n:05}", title=f"Stop {n}", notes=notes)
+        for n in range(STOPS)
+    )
