@@ -133,18 +133,46 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 # Snapshots and replays are read on a connection of their own: one consistent view, and never a write.
 DATABASES["reader"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
+# DATABASE_PATIENCE: seconds after which storage that does not answer counts as away; 0: never, and so for commands.
+DATABASE_PATIENCE: float = env.float("DATABASE_PATIENCE", default=5)
+# DATABASE_LOCK_PATIENCE: seconds that a change waits for a row that somebody else keeps locked (PostgreSQL).
+DATABASE_LOCK_PATIENCE: float = env.float("DATABASE_LOCK_PATIENCE", default=2)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A writer takes the lock when it begins; what is acknowledged is on the disk.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-    DATABASES["reader"]["OPTIONS"] = {"transaction_mode": "DEFERRED", "timeout": 20, "init_command": pragmas}
+    options: dict[str, Any] = {"timeout": DATABASE_PATIENCE or 86_400, "init_command": pragmas}
+    DATABASES["default"]["OPTIONS"] = {**options, "transaction_mode": "IMMEDIATE"}
+    DATABASES["reader"]["OPTIONS"] = {**options, "transaction_mode": "DEFERRED"}
     # Tests use several threads, so they need a file too.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     # DATABASE_POOL_SIZE: connections that each process may keep open to write, and as many to read.
-    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5}
-    DATABASES["default"]["OPTIONS"] = {"pool": pool}
-    DATABASES["reader"]["OPTIONS"] = {"pool": pool, "isolation_level": IsolationLevel.REPEATABLE_READ}
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5, "reconnect_timeout": 5}
+    # DATABASE_PREPARE: how often a statement comes before PostgreSQL keeps its plan; 0: never, for poolers that cannot.
+    prepare = env.int("DATABASE_PREPARE", default=3)
+    # In milliseconds. What a process that froze in the middle of a change has locked is not kept for ever either.
+    limits = {
+        "statement_timeout": DATABASE_PATIENCE * 1000,
+        "lock_timeout": DATABASE_LOCK_PATIENCE * 1000 if DATABASE_PATIENCE else 0,
+        "idle_in_transaction_session_timeout": DATABASE_PATIENCE * 2000,
+    }
+    options = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": pool,
+        "server_side_binding": prepare > 0,
+        "prepare_threshold": prepare or None,
+        "options": " ".join(f"-c {name}={value:.0f}" for name, value in limits.items()),
+        "connect_timeout": 5,
+        # A line that is cut without a word is noticed in some ten seconds.
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    }
+    DATABASES["default"]["OPTIONS"] = options
+    DATABASES["reader"]["OPTIONS"] = {**options, "isolation_level": IsolationLevel.REPEATABLE_READ}
+    # One that PostgreSQL closed meanwhile is not handed out.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = DATABASES["reader"]["CONN_HEALTH_CHECKS"] = True
 
 # REDIS_URL: redis://host:port/0 joins several processes; without it, everything is in this one process' memory.
 REDIS_URL: str = env.str("REDIS_URL", default="")
@@ -254,13 +282,12 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
-# Without DEBUG, names carry a hash of what they hold, and are kept for ever; `manage.py collectstatic` makes them.
+# Without DEBUG, names carry a hash of what they hold, and are kept for ever; `manage.py collectstatic` makes them,
+# and bundles what a page loads.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "trips.bundles.BundlingStorage"
     },
 }
 # What the browser loads comes from this site: fonts and modules of node_modules, under the prefix npm/.
@@ -274,6 +301,7 @@ STATICFILES_DIRS = [
         "signals": "@preact/signals/dist",
         "signals-core": "@preact/signals-core/dist",
         "htm": "htm/dist",
+        "idb-keyval": "idb-keyval/dist",
         "fractional-indexing": "fractional-indexing/src",
     }.items()
 ]
@@ -310,9 +338,11 @@ OBJECTS_PER_TRIP: int = env.int("OBJECTS_PER_TRIP", default=5_000)
 # REPLAY_MAX_CHANGES, REPLAY_MAX_BYTES: a returning client that missed more gets a snapshot.
 REPLAY_MAX_CHANGES: int = env.int("REPLAY_MAX_CHANGES", default=1_000)
 REPLAY_MAX_BYTES: int = env.int("REPLAY_MAX_BYTES", default=1_048_576)
+# SNAPSHOTS_MAX_BYTES: encoded trips that each process keeps for those who enter next.
+SNAPSHOTS_MAX_BYTES: int = env.int("SNAPSHOTS_MAX_BYTES", default=33_554_432)
 # OUTBOX_MAX_BYTES: what may wait for one slow reader before it is cut (4408).
 OUTBOX_MAX_BYTES: int = env.int("OUTBOX_MAX_BYTES", default=4_194_304)
-# PRESENCE_GRACE: seconds a person stays shown after a connection that broke.
+# PRESENCE_GRACE: seconds a person stays shown after a connection that broke, or a process that died (at least 3).
 PRESENCE_GRACE: float = env.float("PRESENCE_GRACE", default=10)
 # CLIENT_SILENCE: seconds without a ping after which a globetrotter.v1 client is cut (4408).
 CLIENT_SILENCE: float = env.float("CLIENT_SILENCE", default=60)

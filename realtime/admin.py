@@ -8,13 +8,12 @@ from django.template.loader import render_to_string
 from trips.admin import extra_panels
 from trips.models import Trip
 
-from .hub import Hub
+from .whereabouts import people_in
 
 
 def in_the_room(request: HttpRequest, trip: Trip) -> str:
-    """Each person with what they look at and what they edit, as this process sees them."""
-    room = Hub.running.rooms.get(trip.public_id) if Hub.running else None
-    people = room.people.present(monotonic()) if room else []
+    """Each person with what they look at and what they edit, over all processes."""
+    people = [person.entry(monotonic()) for person in people_in(trip.public_id)]
     return render_to_string("realtime/in_the_room.html", {"people": people}, request)
 
 

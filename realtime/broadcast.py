@@ -1,53 +1,77 @@
 """From a commit to the rooms: what was stored is encoded once, and handed to the hub from whatever thread it was."""
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, Self
 
+import msgspec
+
+from trips import access
 from trips.changes import committed
-from trips.models import Change
+from trips.models import Change, Member, Trip
 
 from . import protocol
 
 
-@dataclass(frozen=True)
-class Announcement:
-    """One committed change, ready to be sent. `loses` is who is out of the trip with it, `gains` who is in."""
+class Announcement(msgspec.Struct, frozen=True, array_like=True):
+    """One committed change, ready to be sent. `loses` are who is out of the trip with it, `gains` who is in."""
 
     trip_id: str
     seq: int
     audience: str
     text: str
-    loses: str | None = None
-    gains: str | None = None
+    loses: tuple[str, ...] = ()
+    gains: tuple[str, ...] = ()
     ends: bool = False  # the trip itself was removed
 
-    def for_persons(self) -> Iterator[tuple[str, protocol.Message]]:
-        """What somebody is told in person, wherever they are connected."""
-        if self.gains:
-            yield self.gains, {"type": "trip_shared", "trip_id": self.trip_id}
-        if self.loses:
-            yield self.loses, {"type": "trip_unshared", "trip_id": self.trip_id}
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everybody in the room is told of it, and stays."""
+        return self.audience == access.EVERYONE and not self.loses and not self.ends
 
     def packed(self) -> list[Any]:
         """For the channel layer."""
-        return list(astuple(self))
+        packed: list[Any] = msgspec.to_builtins(self)
+        return packed
+
+    @classmethod
+    def unpacked(cls, packed: object) -> Self:
+        """From the channel layer; what a newer version of this program added at the end is left out.
+
+        Raises ValidationError.
+        """
+        return msgspec.convert(packed, cls)
 
 
 def announced(change: Change) -> Announcement:
     """How a change is told."""
-    about_member = change.kind == "member"
-    removed = change.op == Change.Op.REMOVE
-    came = about_member and (change.op == Change.Op.RESTORE or change.before is None)
+    loses, gains = lost_and_won(change)
     return Announcement(
         trip_id=change.trip.public_id,
         seq=change.seq,
         audience=change.audience,
         text=protocol.encode(protocol.changed(change)),
-        loses=change.object_id if about_member and removed else None,
-        gains=change.object_id if came else None,
-        ends=change.kind == "trip" and removed,
+        loses=loses,
+        gains=gains,
+        ends=change.kind == "trip" and change.op == Change.Op.REMOVE,
     )
+
+
+def lost_and_won(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is out of the trip with a change, and who is in. Asks the database when the trip itself goes or comes."""
+    these: tuple[str, ...]
+    if change.kind == "member":
+        these = (change.object_id,)
+        came = change.op == Change.Op.RESTORE or change.before is None
+    elif change.kind == "trip" and change.op != Change.Op.SET:
+        these = members_of(change.trip)
+        came = change.op == Change.Op.RESTORE
+    else:
+        return (), ()
+    return these if change.op == Change.Op.REMOVE else (), these if came else ()
+
+
+def members_of(trip: Trip) -> tuple[str, ...]:
+    members = Member.objects.using(trip._state.db).filter(trip=trip, removed=False)
+    return tuple(members.order_by("pk").values_list("public_id", flat=True))
 
 
 def tell_rooms(changes: list[Change], **_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
 from time import monotonic
 from typing import Any
 
@@ -22,6 +23,7 @@ from .session import Session
 
 Command = Callable[[Hub, Session, Message], Awaitable[None]]
 MOST_STEPS = 1_000
+PUBLIC_ID, FIELD, PLACE = PublicId(), Text(max_length=200, filled=True), Text(max_length=200)
 
 
 async def run(hub: Hub, session: Session, message: Message) -> None:
@@ -63,12 +65,13 @@ async def batch(hub: Hub, session: Session, message: Message) -> None:
 
 async def typing(hub: Hub, session: Session, message: Message) -> None:
     room, person = presence_in(session, message)
-    field = checked("field", Text(max_length=200, filled=True), message.get("field"))
+    field = checked("field", FIELD, message.get("field"))
     active = message.get("active", True)
     if not isinstance(active, bool):
         raise invalid({"active": ["This must be true or false."]})
     room.people.types(session.user_id, field, active, monotonic())
     about = {**person.who(), "field": field, "active": active, "expires_in": TYPING_LASTS if active else 0}
+    hub.attendance.moved(room)
     hub.tell_room(room, hub.of_room("typing", room, **about), but=session)
 
 
@@ -79,16 +82,16 @@ async def presence(hub: Hub, session: Session, message: Message) -> None:
         raise invalid({"data": ["This must be an object: where you are."]})
     if unknown := set(data) - {"view", "focus"}:
         raise invalid({name: ["There is no such field. Known are: view, focus."] for name in sorted(unknown)})
-    person.data = {
-        name: None if value is None else checked(name, Text(max_length=200), value) for name, value in data.items()
-    }
+    person.data = {name: None if value is None else checked(name, PLACE, value) for name, value in data.items()}
+    person.moved_at = monotonic()
+    hub.attendance.moved(room)
     hub.tell_room(room, hub.of_room("presence", room, **person.who(), data=person.data), but=session)
 
 
 async def ping(hub: Hub, session: Session, message: Message) -> None:
     session.outbox.pinged()
     echo = message.get("timestamp")
-    if not (echo is None or isinstance(echo, int | str)) or len(str(echo)) > 100:
+    if not (echo is None or isinstance(echo, int | Decimal | str)) or len(str(echo)) > 100:
         raise invalid({"timestamp": ["This must be text of at most 100 characters, or a number."]})
     session.outbox.tell({"type": "pong", "echo": echo, "timestamp": protocol.now()})
 
@@ -104,7 +107,7 @@ def submit(hub: Hub, session: Session, message: Message, steps: tuple[Step, ...]
     session.limits.check(session.limits.mutations, min(len(steps), burst))
     trip_id, mutation_id = trip_of(session, message), message.get("mutation_id")
     if mutation_id is not None:
-        checked("mutation_id", PublicId(), mutation_id)
+        checked("mutation_id", PUBLIC_ID, mutation_id)
     about = {"trip_id": trip_id, "mutation_id": mutation_id}
 
     def answer(outcome: Outcome) -> None:
@@ -139,13 +142,13 @@ def trip_of(session: Session, message: Message) -> str:
     trip_id = message.get("trip_id") or session.home
     if not trip_id:
         raise invalid({"trip_id": ["This is required."]})
-    return checked("trip_id", PublicId(), trip_id)
+    return checked("trip_id", PUBLIC_ID, trip_id)
 
 
 def presence_in(session: Session, message: Message) -> tuple[Room, Person]:
     """The room that a fleeting message is for, and its sender in it. Raises Refused."""
     room = session.rooms.get(trip_of(session, message))
-    person = room.people.get(session.user_id) if room else None
+    person = room.people.here.get(session.user_id) if room else None
     if room is None or person is None:
         raise invalid({"trip_id": ["Join the trip first."]})
     return room, person

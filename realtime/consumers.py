@@ -8,11 +8,11 @@ from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
 
-from trips.changes import log_safely
+from trips.faults import fault
 from trips.refusals import Refused
 
 from . import commands, protocol
-from .auth import ForeignOrigin, Identity, identify
+from .auth import ForeignOrigin, Identity, claim_of
 from .hub import Hub
 from .outbox import Outbox
 from .protocol import SUBPROTOCOL, Close
@@ -30,7 +30,6 @@ CLOSED_WITH = {
     "rate_limited": Close.TOO_MANY,
     "unavailable": Close.CANNOT_SERVE,
 }
-LEFT_ON_PURPOSE = {1000, 1005}  # anything else broke, or is a page that may come back in a moment
 BAD_MESSAGES = 10  # in a row, and it is not our protocol
 
 
@@ -39,27 +38,32 @@ class UserConsumer(AsyncConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await receive()  # websocket.connect
+        self.reasons = "spec_version" in scope.get("asgi", ())
         hub = Hub.here()
         try:
-            identity: Identity | Refused = await hub.gate.run(identify, scope)
+            identity: Identity | Refused = await hub.identities.ask(claim_of(scope))
         except ForeignOrigin:
             await send({"type": "websocket.close"})
             return
         except Refused as refused:
             identity = refused
         except Exception as error:
-            log_safely(error)
-            identity = Refused("internal", "This went wrong here. The site's log says more.")
+            identity = fault(error, "Who opens a socket could not be found out")
         joins = SUBPROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if joins else None})
         outbox = Outbox(send, joins=joins)
         try:
             await self.serve(hub, self.open(hub, scope, identity, outbox), receive)
         except Refused as refused:
-            outbox.tell(protocol.error(refused))
-            outbox.close(CLOSED_WITH.get(refused.code, Close.CANNOT_SERVE))
+            self.send_away(outbox, refused)
+        except Exception as error:
+            self.send_away(outbox, fault(error, "A socket could not be served"))
         finally:
             await outbox.drained()
+
+    def send_away(self, outbox: Outbox, refused: Refused) -> None:
+        outbox.tell(protocol.error(refused))
+        outbox.close(CLOSED_WITH.get(refused.code, Close.CANNOT_SERVE))
 
     def open(self, hub: Hub, scope: Any, identity: Identity | Refused, outbox: Outbox) -> Session:
         """A session, if this is somebody and the URL is theirs. Raises Refused."""
@@ -75,14 +79,14 @@ class UserConsumer(AsyncConsumer):
 
     async def serve(self, hub: Hub, session: Session, receive: Receive) -> None:
         """From hello to goodbye."""
-        code = 1006
+        broke = True
         try:
             await self.greet(hub, session)
             while (event := await receive())["type"] == "websocket.receive":
                 await self.on_frame(hub, session, event)
-            code = event.get("code") or 1005
+            broke = not left_on_purpose(event, self.reasons)
         finally:
-            hub.dismiss(session, broke=code not in LEFT_ON_PURPOSE)
+            hub.dismiss(session, broke=broke)
 
     async def greet(self, hub: Hub, session: Session) -> None:
         about = {"trip_id": session.home} if session.home else {}
@@ -107,8 +111,7 @@ class UserConsumer(AsyncConsumer):
         except Refused as refused:
             self.refuse(session, message, refused)
         except Exception as error:
-            log_safely(error)
-            self.refuse(session, message, Refused("internal", "This went wrong here. The site's log says more."))
+            self.refuse(session, message, fault(error, "A message could not be answered"))
 
     def refuse(self, session: Session, message: protocol.Message, refused: Refused) -> None:
         context = {name: message.get(name) for name in ("trip_id", "mutation_id")}
@@ -116,6 +119,15 @@ class UserConsumer(AsyncConsumer):
         session.bad_messages += refused.code == "bad_json"
         if session.bad_messages >= BAD_MESSAGES:
             session.outbox.close(Close.NOT_OUR_PROTOCOL)
+
+
+def left_on_purpose(event: Event, reasons: bool) -> bool:
+    """Closed with 1000 or without a code. Anything else broke, or is a page that may come back in a moment.
+
+    uvicorn says 1005 of a line that broke, too; but where somebody closed it, the `reasons` of ASGI 2.3 are given.
+    """
+    code = event.get("code") or 1005
+    return code == 1000 or (code == 1005 and ("reason" in event or not reasons))
 
 
 def text_of(event: Event) -> str:

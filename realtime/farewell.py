@@ -6,9 +6,12 @@ import asyncio
 import random
 import signal
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from trips.faults import log_safely
 
 from .protocol import Close
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 PER_SOCKET = 0.004  # seconds between two sockets that are sent away, so that they do not all come back at once
+STORING = 15.0  # seconds that storing what was accepted takes at most
 LONGEST = 3.0  # seconds that sending away takes at most
 PATIENCE = 2.0  # seconds that the others have to answer
 
@@ -28,9 +32,11 @@ def take_leave_on_sigterm(hub: Hub) -> None:
 
     def on_sigterm(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, servers_own)
-        asyncio.run_coroutine_threadsafe(take_leave(hub), hub.loop).add_done_callback(lambda _: let_server_go())
+        asyncio.run_coroutine_threadsafe(take_leave(hub), hub.loop).add_done_callback(let_server_go)
 
-    def let_server_go() -> None:
+    def let_server_go(taken: Future[None]) -> None:
+        if not taken.cancelled() and isinstance(error := taken.exception(), Exception):
+            log_safely(error, "Not everybody could be told that this process ends")
         hub.loop.call_soon_threadsafe(signal.raise_signal, signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, on_sigterm)
@@ -39,8 +45,10 @@ def take_leave_on_sigterm(hub: Hub) -> None:
 async def take_leave(hub: Hub) -> None:
     """Accept nothing new, store what was accepted, answer it, and close all sockets with 4503."""
     hub.leaving = True
-    await asyncio.to_thread(hub.writer.stop)
-    sessions = [session for mine in hub.sessions.values() for session in mine]
+    with suppress(TimeoutError):  # a database that hangs: who is not answered sends it again, elsewhere
+        async with asyncio.timeout(STORING):
+            await asyncio.to_thread(hub.writer.stop)
+    sessions = hub.sessions.all()
     random.shuffle(sessions)
     pause = min(PER_SOCKET, LONGEST / max(len(sessions), 1))
     for session in sessions:
@@ -50,3 +58,4 @@ async def take_leave(hub: Hub) -> None:
         async with asyncio.timeout(PATIENCE):
             for session in sessions:  # until they have said goodbye too, or the server would cut the frame off
                 await session.gone.wait()
+    await hub.attendance.end()

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
 
 from django.conf import settings
 
+from trips.faults import fault
 from trips.refusals import Refused, no_such_trip
 
 from . import protocol
+from .attendance import Attendance
+from .auth import identify
 from .broadcast import Announcement
 from .doorbell import EVERYONE, Doorbell
-from .entry import Entry, read_entry, read_hole
+from .entry import Asked, Entries, Entry, read_hole
 from .farewell import take_leave_on_sigterm
+from .gathering import Gathering
 from .look import look_around
+from .open_rooms import OpenRooms
 from .protocol import Close, Message
+from .revocation import look_at_once
 from .rooms import Room, Seat
-from .session import Session
+from .session import Session, Sessions
+from .tasks import Tasks
 from .threads import DatabaseThread
 from .writer import Writer
 
@@ -40,14 +47,21 @@ class Hub:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.rooms: dict[str, Room] = {}
-        self.sessions: dict[str, set[Session]] = defaultdict(set)
+        self.rooms = OpenRooms(self)
+        self.sessions = Sessions()
         self.reader = DatabaseThread("reader")
         self.gate = DatabaseThread("gate")
+        self.journal_look = DatabaseThread("journal-look")
+        self.identity_look = DatabaseThread("identity-look")
         self.writer = Writer(self.loop)
         self.leaving = False
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.tasks = Tasks()
+        self.spawn = self.tasks.spawn
+        self.identities = Gathering(self.gate, identify, self.spawn)
+        self.entries = Entries(self.reader, self.spawn)
         self.doorbell = Doorbell(self._heard, self.spawn)
+        self.attendance = Attendance(self.rooms, self.sessions, self._ring_for_people)
+        self.attendance.begin(self.spawn)
         self.spawn(look_around(self))
         take_leave_on_sigterm(self)
 
@@ -63,18 +77,10 @@ class Hub:
         if Hub.running is self:
             Hub.running = None
         await asyncio.to_thread(self.writer.stop)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self.reader.stop)
-        await asyncio.to_thread(self.gate.stop)
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """A task that somebody keeps."""
-        task = self.loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        await self.tasks.cancel()
+        await self.attendance.end()
+        for thread in (self.reader, self.gate, self.journal_look, self.identity_look):
+            await asyncio.to_thread(thread.stop)
 
     # Changes
 
@@ -84,42 +90,55 @@ class Hub:
             self.loop.call_soon_threadsafe(self.announce, announcements)
 
     def announce(self, announcements: list[Announcement]) -> None:
-        """Deliver here at once, and publish for the other processes."""
+        """Deliver here at once, and publish for the other processes.
+
+        What was stored together is one ring: a trip's group hears of its trip alone, everyone of several. A ring for
+        each trip would cost more than all else, and come so late that its changes were read from the journal.
+        """
+        for each in announcements:
+            if each.loses:
+                self._tell_persons("trip_unshared", each.trip_id, each.loses)
+        trip_ids = self._offer(announcements)
+        group = f"trip_{trip_ids.pop()}" if len(trip_ids) == 1 else EVERYONE
+        self.doorbell.ring(group, {"type": "changes", "changes": [each.packed() for each in announcements]})
+        for each in announcements:
+            if each.gains:
+                self._tell_persons("trip_shared", each.trip_id, each.gains)
+
+    def _offer(self, announcements: Iterable[Announcement]) -> set[str]:
+        """To the rooms of their trips, which are returned."""
         by_trip: dict[str, list[Announcement]] = defaultdict(list)
         for each in announcements:
             by_trip[each.trip_id].append(each)
         for trip_id, changes in by_trip.items():
-            self._offer(trip_id, changes)
-            packed = [each.packed() for each in changes]
-            self.doorbell.ring(f"trip_{trip_id}", {"type": "room.changes", "trip_id": trip_id, "changes": packed})
-        for each in announcements:
-            for user_id, message in each.for_persons():
-                self.tell_person(user_id, message)
+            if room := self.rooms.get(trip_id):
+                room.offer(changes)
+                if room.has_hole:
+                    self.fill(room)
+        return set(by_trip)
 
-    def _offer(self, trip_id: str, changes: Iterable[Announcement]) -> None:
-        if room := self.rooms.get(trip_id):
-            room.offer(changes)
-            if room.has_hole:
-                self.fill(room, HOLE_PATIENCE)
+    def fill(self, room: Room, up_to: int = 0) -> None:
+        """Read what the room was not told of from the journal, once for the whole process.
 
-    def fill(self, room: Room, patience: float = 0) -> None:
-        """Read what the room was not told of from the journal, once for the whole process."""
+        It is given a moment to come by itself: all before what waits behind a hole, and all up to `up_to`.
+        """
         if room.filling is None or room.filling.done():
-            room.filling = self.spawn(self._fill(room, patience))
+            room.filling = self.spawn(self._fill(room, up_to))
 
-    async def _fill(self, room: Room, patience: float) -> None:
-        await asyncio.sleep(patience)
-        if patience and not room.has_hole:
+    async def _fill(self, room: Room, up_to: int) -> None:
+        await asyncio.sleep(HOLE_PATIENCE)
+        if not room.has_hole and not room.lacks(up_to):
             return
         with suppress(Refused):  # no storage: the next look tries again
             while (before := room.seq) is not None and self.rooms.get(room.trip_id) is room:
-                found = await self.reader.run(read_hole, room.trip_id, before, HOLE_CHUNK)
+                seq, found = await self.reader.run(read_hole, room.trip_id, before, HOLE_CHUNK)
                 unheard = [each for each in found if room.lacks(each.seq)]
+                for each in unheard:
+                    self._tell_persons("trip_unshared", each.trip_id, each.loses, everywhere=False)
                 room.offer(found)
                 for each in unheard:
-                    for user_id, message in each.for_persons():
-                        self._put_for_person(user_id, protocol.encode({**message, "timestamp": protocol.now()}))
-                if found and room.seq == before:  # the journal does not reach back so far
+                    self._tell_persons("trip_shared", each.trip_id, each.gains, everywhere=False)
+                if room.seq == before < seq:  # the journal does not reach back so far
                     await self.start_over(room)
                 if len(found) < HOLE_CHUNK:
                     break
@@ -130,53 +149,63 @@ class Hub:
         """A new socket. Raises Refused: rate_limited, when the person has too many."""
         if self.leaving:
             raise going_down()
-        mine = self.sessions[session.user_id]
-        if len(mine) >= settings.CONNECTIONS_PER_PERSON:
-            raise Refused("rate_limited", f"You have {len(mine)} connections open; that is the most there may be.")
-        mine.add(session)
+        mine = len(self.sessions.get(session.user_id, ()))
+        connections = mine + self.attendance.others.connections_of(session.user_id)
+        if connections >= settings.CONNECTIONS_PER_PERSON:
+            raise Refused("rate_limited", f"You have {connections} connections open; that is the most there may be.")
+        self.sessions.add(session)
+        self.attendance.connected(session.user_id)
 
     def dismiss(self, session: Session, *, broke: bool) -> None:
         """A socket is gone; `broke`: perhaps its person comes back in a moment."""
         for trip_id in list(session.rooms):
             self.leave(session, trip_id, broke=broke)
         session.gone.set()
-        self.sessions[session.user_id].discard(session)
-        if not self.sessions[session.user_id]:
-            del self.sessions[session.user_id]
+        self.sessions.discard(session)
+        self.attendance.connected(session.user_id)
 
     async def join(self, session: Session, trip_id: str, since: int | None) -> None:
         """Enter a room. Its deliveries are held back for this socket alone until it knows where it stands."""
-        room = self.rooms.setdefault(trip_id, Room(trip_id))
+        room = self.rooms.of(trip_id)
         seat = room.seats[session] = Seat()
         try:
-            await self._open(room)
-            entry = await self.reader.run(read_entry, trip_id, session.identity.user, since)
+            await self.rooms.open(room)
+            asked = Asked(trip_id, session.identity.user, since)
+            entry = await self.entries.read(asked)
+            while not room.goes_on_from(entry.seq, seat):  # it started over meanwhile
+                entry = await self.entries.read(asked)
             if room.seq is None:
                 room.start_at(entry.seq)
-            if room.seats.get(session) is not seat:  # put out meanwhile, perhaps by what just went out
+            if room.seats.get(session) is not seat or seat.is_lost(session.user_id, entry.seq):
                 raise no_such_trip()
         except BaseException:
-            if room.seats.get(session) is seat:
+            if room.seats.get(session) is seat:  # else it has left meanwhile, or enters once more
                 del room.seats[session]
-            self.leave(session, trip_id)  # where it was in already
-            self._close_if_empty(room)
+                self.leave(session, trip_id)  # where it was in already
+            self.rooms.close_if_empty(room)
             raise
         self._seat(session, room, seat, entry)
 
     async def start_over(self, room: Room) -> None:
         """Everyone in the room is given the trip anew: its journal does not go on from what they know."""
         room.seq = None
-        for session in [session for session, seat in room.seats.items() if seat.held is None]:
-            if session not in room.seats:
+        seats = {session: Seat() for session, seat in room.seats.items() if seat.held is None}
+        room.seats.update(seats)  # nobody is told anything more until they know where they stand
+        for session, seat in seats.items():
+            if room.seats.get(session) is not seat:
                 continue
             try:
                 await self.join(session, room.trip_id, None)
-            except Refused as refused:  # a client that lost its room without knowing would wait for ever
-                session.outbox.tell(protocol.error(refused, trip_id=room.trip_id))
-                session.outbox.close(Close.CANNOT_SERVE)
+            except Exception as error:  # a client that lost its room without knowing would wait for ever
+                if session not in room.seats:
+                    refused = error if isinstance(error, Refused) else fault(error, "A room could not start over")
+                    session.outbox.tell(protocol.error(refused, trip_id=room.trip_id))
+                    session.outbox.close(Close.CANNOT_SERVE)
 
     def _seat(self, session: Session, room: Room, seat: Seat, entry: Entry) -> None:
         session.rooms[room.trip_id] = room
+        if not room.people.is_crowd:
+            room.tell_news()  # so that the one who enters is not told what `present` says
         came = room.people.enter(session.user_id, entry.name, entry.colour, session.id)
         joined: dict[str, Any] = {
             "type": "joined",
@@ -188,11 +217,13 @@ class Hub:
             "timestamp": protocol.now(),
         }
         if entry.snapshot is not None:
-            joined["snapshot"] = entry.snapshot
+            joined |= {"seq": entry.snapshot["seq"], "snapshot": entry.snapshot}
         session.outbox.put(protocol.encode(joined), counts=False)
         room.admit(session, seat, entry.role, entry.seq, entry.missed)
-        if came:
-            self._tell_of_person("user_joined", room, session.user_id)
+        if came and room.people.is_crowd:  # the others are told later, and only how many came
+            who = {"user_id": session.user_id, "name": entry.name, "colour": entry.colour}
+            session.outbox.tell(self.of_room("user_joined", room, **who))
+        self.attendance.changed(room)
         if room.has_hole:
             self.fill(room)
 
@@ -202,41 +233,15 @@ class Hub:
         if room is None:
             return
         room.seats.pop(session, None)
-        person = room.people.get(session.user_id)
-        until = monotonic() + settings.PRESENCE_GRACE if broke else None
-        if room.people.leave(session.user_id, session.id, until) and person:
-            self.tell_room(room, self.of_room("user_left", room, **person.who()))
-        self._close_if_empty(room)
+        room.people.leave(session.user_id, session.id, monotonic() + settings.PRESENCE_GRACE if broke else None)
+        room.people_changed()
+        self.rooms.close_if_empty(room)
 
     def expire_people(self, room: Room) -> None:
         """Those whose grace is over are gone."""
-        for person in room.people.overdue(monotonic()):
-            self.tell_room(room, self.of_room("user_left", room, **person.who()))
-        self._close_if_empty(room)
-
-    def _tell_of_person(self, what: str, room: Room, user_id: str) -> None:
-        if person := room.people.get(user_id):
-            self.tell_room(room, self.of_room(what, room, **person.who()))
-
-    async def _open(self, room: Room) -> None:
-        """Have the layer's group ring for this room."""
-        if room.opened is None:
-            room.opened = self.spawn(self.doorbell.join(f"trip_{room.trip_id}"))
-        await asyncio.shield(room.opened)
-
-    def open_again(self, room: Room) -> None:
-        """A room that the layer was away for when it opened: have its group ring now."""
-        if room.opened is not None and room.opened.done() and not room.opened.result():
-            room.opened = self.spawn(self.doorbell.join(f"trip_{room.trip_id}"))
-
-    def _close_if_empty(self, room: Room) -> None:
-        if room.empty and self.rooms.get(room.trip_id) is room:
-            del self.rooms[room.trip_id]
-            self.spawn(self._unsubscribe(room))
-
-    async def _unsubscribe(self, room: Room) -> None:
-        if room.trip_id not in self.rooms:
-            await self.doorbell.leave(f"trip_{room.trip_id}")
+        if room.people.overdue(monotonic()):
+            room.people_changed()
+        self.rooms.close_if_empty(room)
 
     # Telling
 
@@ -250,26 +255,33 @@ class Hub:
         text = room.tell(message, but)
         self.doorbell.ring(f"trip_{room.trip_id}", {"type": "room.tell", "trip_id": room.trip_id, "text": text})
 
-    def tell_person(self, user_id: str, message: Message) -> None:
-        """To all sockets of a person, wherever they are connected."""
-        text = protocol.encode({**message, "timestamp": protocol.now()})
-        self._put_for_person(user_id, text)
-        self.doorbell.ring(EVERYONE, {"type": "person.tell", "user_id": user_id, "text": text})
+    def _ring_for_people(self, process: str, trip_id: str) -> None:
+        self.doorbell.ring(f"trip_{trip_id}", {"type": "room.people", "trip_id": trip_id, "process": process})
 
-    def _put_for_person(self, user_id: str, text: str) -> None:
-        for session in self.sessions.get(user_id, ()):
-            session.outbox.put(text)
+    def _tell_persons(self, what: str, trip_id: str, people: Iterable[str], *, everywhere: bool = True) -> None:
+        """To all their sockets that they are in a trip, or out of it. Who is in its room is told there when to go."""
+        text = protocol.encode({"type": what, "trip_id": trip_id, "timestamp": protocol.now()})
+        unless_in = trip_id if what == "trip_unshared" else None
+        for user_id in people:
+            self.sessions.tell(user_id, text, unless_in)
+            if everywhere:
+                told = {"type": "person.tell", "user_id": user_id, "text": text, "unless_in": unless_in}
+                self.doorbell.ring(EVERYONE, told)
 
     def _heard(self, message: dict[str, Any]) -> None:
         """What another process rang for."""
         match message.get("type"):
-            case "room.changes":
-                self._offer(message["trip_id"], [Announcement(*packed) for packed in message["changes"]])
+            case "changes":
+                self._offer([Announcement.unpacked(each) for each in message["changes"]])
             case "room.tell":
                 if room := self.rooms.get(message["trip_id"]):
                     room.tell_text(message["text"])
+            case "room.people":
+                self.attendance.heard(message["process"], message["trip_id"])
             case "person.tell":
-                self._put_for_person(message["user_id"], message["text"])
+                self.sessions.tell(message["user_id"], message["text"], message.get("unless_in"))
+            case "person.look":
+                look_at_once(self, message["user"])
 
 
 def going_down() -> Refused:

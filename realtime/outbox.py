@@ -1,20 +1,58 @@
 """What waits to be sent on one socket."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, ClassVar
 
 from django.conf import settings
 
 from .protocol import Close, Message, encode
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+
+
+class Post:
+    """Sends what waits in the outboxes of an event loop: all together, at the end of a tick."""
+
+    running: ClassVar[Post | None] = None
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._due: list[Outbox] = []
+
+    @classmethod
+    def here(cls) -> Post:
+        """That of the running loop."""
+        if cls.running is None or cls.running.loop is not asyncio.get_running_loop():
+            cls.running = cls()
+        return cls.running
+
+    def take(self, outbox: Outbox) -> None:
+        if not self._due:
+            self.loop.call_soon(self._send)
+        self._due.append(outbox)
+
+    def _send(self) -> None:
+        due, self._due = self._due, []
+        for outbox in due:
+            outbox.leave()
+
+
+class Bundle:
+    """Messages that go to many: what each outbox has to know of them is worked out once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.joined = ("\n".join(texts),)
+        self.size = sum(map(size_of, texts))
 
 
 class Outbox:
-    """Nobody waits for a reader: what is put here leaves by a task of its own, joined into frames.
+    """Nobody waits for a reader: what is put here leaves with the next post, at the end of the tick.
 
-    With `joins`, everything that waits at the end of a loop tick leaves as one frame, a message a line.
+    With `joins`, everything that waits then leaves as one frame, a message a line.
     A reader for whom too much waits, or (daphne takes everything, so this is how it shows) who was sent too much
     since it last pinged, is closed with 4408. It comes back with `since` and has lost nothing.
     """
@@ -22,22 +60,31 @@ class Outbox:
     def __init__(self, send: Send, *, joins: bool) -> None:
         self._send = send
         self.joins = joins
+        self._most = settings.OUTBOX_MAX_BYTES
         self._waiting: list[str] = []
         self._bytes = 0
         self._since_ping = 0
+        self._due = self._sending = False
+        self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
         self._close: int | None = None
         self.closed = False
 
     def put(self, text: str, *, counts: bool = True) -> None:
         """Send this message. `counts` is off for what was asked for: a snapshot, or a replay."""
+        self._add((text,), size_of(text) if counts else 0)
+
+    def put_all(self, bundle: Bundle) -> None:
+        """Send these messages."""
+        self._add(bundle.joined if self.joins else bundle.texts, bundle.size)
+
+    def _add(self, texts: Sequence[str], size: int) -> None:
         if self.closed:
             return
-        self._waiting.append(text)
-        if counts:
-            self._bytes += len(text)
-            self._since_ping += len(text)
-        if max(self._bytes, self._since_ping if self.joins else 0) > settings.OUTBOX_MAX_BYTES:
+        self._waiting.extend(texts)
+        self._bytes += size
+        self._since_ping += size
+        if self._bytes > self._most or (self.joins and self._since_ping > self._most):
             self._waiting.clear()
             self.close(Close.TOO_SLOW)
         self._wake()
@@ -58,12 +105,31 @@ class Outbox:
 
     async def drained(self) -> None:
         """Wait until everything has left."""
-        if self._task:
+        self.leave()
+        while self._sending and self._task:
             await self._task
+            self.leave()
 
     def _wake(self) -> None:
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._drain())
+        if not self._due and not self._sending:
+            self._due = True
+            self._post = self._post or Post.here()  # asked for once: it costs as much as what it is for
+            self._post.take(self)
+
+    def leave(self) -> None:
+        """Send what waits. A line that takes it at once costs no task, which would cost more than the sending."""
+        if not self._due:
+            return
+        self._due, self._sending = False, True
+        draining = self._drain()
+        if self._close is not None:
+            self._task = asyncio.get_running_loop().create_task(draining)
+            return
+        try:
+            line = draining.send(None)
+        except StopIteration:
+            return
+        self._task = asyncio.get_running_loop().create_task(go_on(draining, line))
 
     async def _drain(self) -> None:
         try:
@@ -74,6 +140,20 @@ class Outbox:
             if self._close is not None:
                 code, self._close = self._close, None
                 await self._send({"type": "websocket.close", "code": int(code)})
-        except Exception:  # the socket is gone, whatever the server calls that; its consumer is told by a disconnect
+        except (Exception, asyncio.CancelledError):
+            # The socket is gone, whatever the server calls that; its consumer is told by a disconnect.
             self.closed = True
             self._waiting.clear()
+        finally:
+            self._sending = False
+
+
+def size_of(text: str) -> int:
+    """In bytes, as it is sent."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+async def go_on(begun: Coroutine[Any, Any, None], until: asyncio.Future[Any] | None) -> None:
+    """The rest of a coroutine that has come to where it waits."""
+    await (asyncio.wait([until]) if until else asyncio.sleep(0))
+    await asyncio.get_running_loop().create_task(begun)

@@ -1,21 +1,29 @@
 """Who is in a room, what they look at and what they type: pure rules, no clock and no I/O."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 TYPING_LASTS = 6.0  # seconds, unless it is renewed
+MOST_SHOWN = 100  # people of a room who are told by name; of the others only how many they are
 
 
 @dataclass
 class Person:
-    """Somebody in a room, with all their connections. `leaves_at`: the last one broke, and grace ends then."""
+    """Somebody in a room, with their connections. `leaves_at`: the last one broke, and grace ends then.
+
+    Times are seconds of any one clock; `moved_at` is when `data` was told.
+    """
 
     user_id: str
     name: str
     colour: int
     connections: set[str] = field(default_factory=set)
     data: dict[str, Any] = field(default_factory=dict)
+    moved_at: float = 0.0
     typing: dict[str, float] = field(default_factory=dict)
     leaves_at: float | None = None
 
@@ -29,33 +37,86 @@ class Person:
         """How every message names this person."""
         return {"user_id": self.user_id, "name": self.name, "colour": self.colour}
 
+    def lease(self, now: float) -> dict[str, Any]:
+        """What other processes are told: times as seconds from now, since they have other clocks."""
+        return {
+            **self.who(),
+            "connections": sorted(self.connections),
+            "data": self.data,
+            "moved": self.moved_at - now,
+            "typing": {name: ends - now for name, ends in self.typing.items() if ends > now},
+        }
+
+    @classmethod
+    def leased(cls, lease: Mapping[str, Any], now: float) -> Person:
+        """A person whom another process told of."""
+        return cls(
+            user_id=lease["user_id"],
+            name=lease["name"],
+            colour=lease["colour"],
+            connections=set(lease["connections"]),
+            data=lease["data"],
+            moved_at=lease["moved"] + now,
+            typing={name: ends + now for name, ends in lease["typing"].items()},
+        )
+
+
+def together(parts: list[Person]) -> Person:
+    """One person, as several processes see them."""
+    if len(parts) == 1:
+        return parts[0]
+    typing = sorted((ends, name) for part in parts for name, ends in part.typing.items())
+    return replace(
+        max(parts, key=lambda part: part.moved_at),
+        connections=set().union(*(part.connections for part in parts)),
+        typing={name: ends for ends, name in typing},
+    )
+
+
+Others = Callable[[], Iterable[Mapping[str, Person]]]  # who is in the room in each other process
+
 
 class People:
-    """The people of one room. Times are seconds of any one clock."""
+    """The people of one room: those of this process, and those of the others as they were told last.
 
-    def __init__(self) -> None:
-        self._people: dict[str, Person] = {}
+    They are listed in the order in which they came; only the first `MOST_SHOWN` are told by name.
+    """
+
+    def __init__(self, elsewhere: Others = lambda: ()) -> None:
+        self.here: dict[str, Person] = {}
+        self._elsewhere = elsewhere
+        self._order = dict.fromkeys(name for people in elsewhere() for name in people)
+        self._told: dict[str, dict[str, Any]] = {name: person.who() for name, person in self._shown()}
+        self._told_count = len(self._order)
 
     def __len__(self) -> int:
-        return len(self._people)
+        return len(self._order)
 
     def __iter__(self) -> Iterator[Person]:
-        return iter(list(self._people.values()))
+        return (person for name in list(self._order) if (person := self.get(name)))
+
+    @property
+    def is_crowd(self) -> bool:
+        """Whether there are too many to tell of each as they come."""
+        return len(self) > MOST_SHOWN
 
     def get(self, user_id: str) -> Person | None:
-        return self._people.get(user_id)
+        """Somebody as all processes see them."""
+        parts = [people[user_id] for people in (self.here, *self._elsewhere()) if user_id in people]
+        return together(parts) if parts else None
 
     def enter(self, user_id: str, name: str, colour: int, connection: str) -> bool:
         """One more connection of a person; true if the person was not here."""
-        came = user_id not in self._people
-        person = self._people.setdefault(user_id, Person(user_id, name, colour))
+        came = user_id not in self._order
+        person = self.here.setdefault(user_id, Person(user_id, name, colour))
         person.name, person.colour, person.leaves_at = name, colour, None
         person.connections.add(connection)
+        self._order.setdefault(user_id)
         return came
 
     def leave(self, user_id: str, connection: str, until: float | None = None) -> bool:
         """One connection less; true if the person is gone with it. `until`: the last one broke, and may come back."""
-        person = self._people.get(user_id)
+        person = self.here.get(user_id)
         if person is None or connection not in person.connections:
             return False
         person.connections.discard(connection)
@@ -64,27 +125,63 @@ class People:
         if until is not None:
             person.leaves_at = until
             return False
-        del self._people[user_id]
-        return True
+        return self.dismiss(user_id)
 
     def dismiss(self, user_id: str) -> bool:
-        """Away with a person and all their connections; true if they were here."""
-        return self._people.pop(user_id, None) is not None
+        """Away with a person and all their connections to this process; true if they are gone with it."""
+        if self.here.pop(user_id, None) is None or self._is_elsewhere(user_id):
+            return False
+        del self._order[user_id]
+        return True
 
     def overdue(self, now: float) -> list[Person]:
         """Those whose grace is over, taken out."""
-        gone = [person for person in self if person.leaves_at is not None and person.leaves_at <= now]
+        graced = [person for person in self.here.values() if person.leaves_at is not None]
+        gone = [person for person in graced if person.leaves_at is not None and person.leaves_at <= now]
         for person in gone:
-            del self._people[person.user_id]
+            self.dismiss(person.user_id)
         return gone
+
+    def look_elsewhere(self) -> bool:
+        """The other processes told something new; true if with it somebody is no longer here, but there."""
+        others = list(self._elsewhere())
+        moved = [
+            name
+            for name, person in self.here.items()  # whose connection broke here, and who has come back there
+            if person.leaves_at is not None and any(people[name].connections for people in others if name in people)
+        ]
+        for name in moved:
+            del self.here[name]
+        present = self.here.keys() | {name for people in others for name in people}
+        self._order = {name: None for name in self._order if name in present}
+        for people in others:
+            for name in people:
+                self._order.setdefault(name)
+        return bool(moved)
 
     def types(self, user_id: str, name: str, active: bool, now: float) -> None:
         """A person begins, renews or ends editing a field."""
-        if person := self._people.get(user_id):
-            person.typing = {field: ends for field, ends in person.typing.items() if ends > now and field != name}
-            if active:
-                person.typing[name] = now + TYPING_LASTS
+        if person := self.here.get(user_id):
+            typing = {field: ends for field, ends in person.typing.items() if ends > now and field != name}
+            person.typing = {**typing, name: now + TYPING_LASTS} if active else typing  # never while a thread reads it
 
-    def present(self, now: float, most: int = 100) -> list[dict[str, Any]]:
-        """An entry a person, of the first `most`."""
-        return [person.entry(now) for person in list(self._people.values())[:most]]
+    def present(self, now: float) -> list[dict[str, Any]]:
+        """An entry a person, of the first `MOST_SHOWN`."""
+        return [person.entry(now) for _, person in self._shown()]
+
+    def news(self) -> list[dict[str, Any]]:
+        """What is to be told since it was asked last: who came, who left, and how many a crowd is."""
+        shown = {name: person.who() for name, person in self._shown()}
+        left = [{"type": "user_left", **who} for name, who in self._told.items() if name not in shown]
+        came = [{"type": "user_joined", **who} for name, who in shown.items() if name not in self._told]
+        count, told_count = len(self), self._told_count
+        self._told, self._told_count = shown, count
+        if count != told_count and max(count, told_count) > MOST_SHOWN:
+            return [*left, *came, {"type": "crowd", "present_count": count}]
+        return left + came
+
+    def _shown(self) -> Iterator[tuple[str, Person]]:
+        return ((name, person) for name in islice(self._order, MOST_SHOWN) if (person := self.get(name)))
+
+    def _is_elsewhere(self, user_id: str) -> bool:
+        return any(user_id in people for people in self._elsewhere())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from .hub import Hub
+from .whereabouts import people_in
 
 
 def people_here(_: HttpRequest) -> dict[str, Any]:
@@ -14,5 +14,4 @@ def people_here(_: HttpRequest) -> dict[str, Any]:
 
 def in_room(trip_id: str) -> list[dict[str, Any]]:
     """`{user_id, name, colour}` of each. Who may know of the trip is the page's to see to."""
-    room = Hub.running.rooms.get(trip_id) if Hub.running else None
-    return [person.who() for person in room.people] if room else []
+    return [person.who() for person in people_in(trip_id)]

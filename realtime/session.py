@@ -1,4 +1,4 @@
-"""One open socket."""
+"""The open sockets."""
 
 import asyncio
 import secrets
@@ -32,3 +32,25 @@ class Session:
     @property
     def user_id(self) -> str:
         return self.identity.user.username
+
+
+class Sessions(dict[str, set[Session]]):
+    """Those of this process, by person. Who has none is not in it."""
+
+    def add(self, session: Session) -> None:
+        self.setdefault(session.user_id, set()).add(session)
+
+    def discard(self, session: Session) -> None:
+        mine = self.get(session.user_id, set())
+        mine.discard(session)
+        if not mine:
+            self.pop(session.user_id, None)
+
+    def all(self) -> list[Session]:
+        return [session for mine in self.values() for session in mine]
+
+    def tell(self, user_id: str, text: str, unless_in: str | None = None) -> None:
+        """On all sockets of a person, but for those that are in this trip's room."""
+        for session in self.get(user_id, ()):
+            if unless_in not in session.rooms:
+                session.outbox.put(text)

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from time import monotonic
+from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from trips.refusals import Refused
@@ -14,14 +16,47 @@ T = TypeVar("T")
 
 
 class DatabaseThread:
-    """One thread with connections of its own, which it keeps while they work."""
+    """One thread with connections of its own, which it keeps while they work.
+
+    Whoever asks waits for those before them, but not for a database that answers nobody.
+    """
 
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._asking = 0
+        self._answered_at = 0.0  # when the database last answered, or there was nothing to ask
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work`, done in the thread. Raises Refused: unavailable, when the database does not answer."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, lambda: guarded(work, *args, **kwargs))
+        if not self._asking:
+            self._answered_at = monotonic()
+        self._asking += 1
+        patience = settings.DATABASE_PATIENCE or None
+        answer = asyncio.wrap_future(self._executor.submit(lambda: self._ask(lambda: work(*args, **kwargs))))
+        try:
+            while not (await asyncio.wait({answer}, timeout=patience))[0]:
+                if monotonic() - self._answered_at >= settings.DATABASE_PATIENCE:
+                    raise away()
+            return answer.result()
+        finally:
+            answer.cancel()  # who gave up, or left, need not be served any more
+            self._asking -= 1
+
+    def _ask(self, work: Callable[[], T]) -> T:
+        """Do it; a connection that failed is closed, so that the next call opens a new one."""
+        answered = True
+        try:
+            return work()
+        except (OperationalError, InterfaceError) as error:
+            answered = False
+            connections.close_all()
+            raise away() from error
+        except DatabaseError:
+            connections.close_all()
+            raise
+        finally:
+            if answered:
+                self._answered_at = monotonic()
 
     def stop(self) -> None:
         """Finish what is under way, and close the connections."""
@@ -29,13 +64,5 @@ class DatabaseThread:
         self._executor.shutdown(wait=True)
 
 
-def guarded(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    """Do it; a connection that failed is closed, so that the next call opens a new one."""
-    try:
-        return work(*args, **kwargs)
-    except (OperationalError, InterfaceError) as error:
-        connections.close_all()
-        raise Refused("unavailable", "Storage is away for a moment.", retry_after=2.0) from error
-    except DatabaseError:
-        connections.close_all()
-        raise
+def away() -> Refused:
+    return Refused("unavailable", "Storage is away for a moment.", retry_after=2.0)

@@ -1,4 +1,4 @@
-"""How many are connected."""
+"""How many are connected, over all processes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from trips.models import Member
 
-from .hub import Hub
+from . import whereabouts
 
 
 @extend_schema(
@@ -31,24 +31,22 @@ from .hub import Hub
 @permission_classes([AllowAny])
 def stats(request: Request) -> Response:
     """Who is connected: people, not tabs. The rooms are those of your trips; all of them, for staff."""
-    hub = Hub.running
-    people = {trip_id: len(room.people) for trip_id, room in list(hub.rooms.items())} if hub else {}
-    active = {trip_id: count for trip_id, count in people.items() if count}
-    seen = visible_to(request.user, active)
+    rooms = whereabouts.rooms()
+    seen = visible_to(request.user, set(rooms))
     return Response(
         {
-            "active_users": len(hub.sessions) if hub else 0,
-            "active_rooms": len(active),
-            "rooms": {f"trip_{trip_id}": count for trip_id, count in active.items() if trip_id in seen},
+            "active_users": len(whereabouts.connected()),
+            "active_rooms": len(rooms),
+            "rooms": {f"trip_{trip_id}": len(people) for trip_id, people in rooms.items() if trip_id in seen},
         }
     )
 
 
-def visible_to(user: Any, trip_ids: dict[str, int]) -> set[str]:
+def visible_to(user: Any, trip_ids: set[str]) -> set[str]:
     """Those of the trips that this person may know of."""
     if not user.is_authenticated:
         return set()
     if user.is_staff:
-        return set(trip_ids)
+        return trip_ids
     mine = Member.objects.filter(user=user, removed=False, trip__removed=False, trip__public_id__in=trip_ids)
     return set(mine.values_list("trip__public_id", flat=True))

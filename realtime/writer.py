@@ -1,14 +1,23 @@
-"""Group commit: what waits is stored together, in one transaction. Alone, a mutation waits for nobody."""
+"""Group commit: what waits is stored together, in one transaction. Alone, a mutation waits for nobody.
+
+The writer and the event loop take turns: at the same time they would only take the interpreter from each other. What
+was stored is told, and what was said meanwhile is read, before more is stored; so what comes together stays together.
+"""
 
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 
 from django.db import connections
 
 from trips import changes
+from trips.faults import fault
 from trips.mutations import Mutation, Outcome
+
+ROUNDS = 6  # of the event loop, in which those who were just told of several changes can be heard
+PATIENCE = 0.1  # seconds that the writer waits for a loop that is busy with something else
 
 Answer = Callable[[Outcome], None]
 
@@ -21,6 +30,8 @@ class Writer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
+        self._told = threading.Event()
+        self._told.set()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -35,10 +46,10 @@ class Writer:
 
     def _run(self) -> None:
         while (first := self._waiting.get()) is not None:
+            self._told.wait(PATIENCE)
+            self._told.clear()
             batch, ends = self._with_others(first)
-            outcomes = changes.apply([mutation for mutation, _ in batch])
-            if any(outcome.refused and outcome.refused.code == "unavailable" for outcome in outcomes):
-                connections.close_all()
+            outcomes = self._stored([mutation for mutation, _ in batch])
             self._loop.call_soon_threadsafe(self._answer, [answer for _, answer in batch], outcomes)
             if ends:
                 break
@@ -56,6 +67,28 @@ class Writer:
         return batch, False
 
     @staticmethod
-    def _answer(answers: list[Answer], outcomes: list[Outcome]) -> None:
-        for answer, outcome in zip(answers, outcomes, strict=True):
-            answer(outcome)
+    def _stored(batch: list[Mutation]) -> list[Outcome]:
+        """What came of it. Nothing ends the thread: all who ask later would wait for ever."""
+        try:
+            outcomes = changes.apply(batch)
+        except Exception as error:
+            refused = fault(error, changes.NOT_STORED)
+            return [Outcome(refused=refused) for _ in batch]
+        if any(outcome.refused and outcome.refused.code == "unavailable" for outcome in outcomes):
+            with suppress(Exception):  # it is broken already
+                connections.close_all()
+        return outcomes
+
+    def _answer(self, answers: list[Answer], outcomes: list[Outcome]) -> None:
+        try:
+            for answer, outcome in zip(answers, outcomes, strict=True):
+                answer(outcome)
+        finally:
+            self._go_on(ROUNDS if len(answers) > 1 else 1)  # one, in which the answers leave
+
+    def _go_on(self, rounds: int) -> None:
+        """Have the writer go on, so many rounds of the loop from now."""
+        if rounds:
+            self._loop.call_soon(self._go_on, rounds - 1)
+        else:
+            self._told.set()

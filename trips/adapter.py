@@ -4,9 +4,12 @@ import re
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
 from django.core.validators import RegexValidator
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from . import ids
 from .models import User
@@ -51,6 +54,19 @@ class AccountAdapter(DefaultAccountAdapter):
         while User.objects.filter(username__iexact=name).exists():
             name = f"{stem}-{ids.new_id()[:8]}"
         return name
+
+    def save_user(self, request: HttpRequest, user: User, form: forms.BaseForm, commit: bool = True) -> User:
+        """Where somebody else took the username since the form was checked, it is checked once more, and says so."""
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+                return saved
+        except IntegrityError:
+            if getattr(request, "was_taken", False):
+                raise
+            request.was_taken = True  # type: ignore[attr-defined]
+            view, args, kwargs = resolve(request.path_info)
+            raise ImmediateHttpResponse(view(request, *args, **kwargs)) from None
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

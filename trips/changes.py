@@ -1,15 +1,13 @@
 """The only door through which anything in a trip changes."""
 
-import logging
-import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.dispatch import Signal
 
-from . import ids
+from . import bulk, ids
+from .faults import fault
 from .kinds import KINDS
 from .models import Change, User
 from .mutations import Mutation, Outcome, Step
@@ -18,47 +16,71 @@ from .refusals import Refused
 from .rows import lock_trips
 from .turn import write_turn
 
-logger = logging.getLogger(__name__)
-
 committed = Signal()  # sent after commit, once a batch: changes=[Change, …] in the order of their seq
 MODELS = tuple(kind.model for kind in KINDS.values())
 RETRY_AFTER = 2.0
+NOT_STORED = "A change could not be stored"
 
 
-def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+def apply(batch: Sequence[Mutation], *, wait: bool = True) -> list[Outcome]:
     """Store what `batch` asks for in one transaction, and tell once it is stored. One outcome a mutation, in order.
 
     A refusal is an outcome; it spoils nothing of its batch. If the database refuses the whole, it is redone
-    one by one, so that a bad mutation harms only itself.
+    one by one, so that a bad mutation harms only itself. Without `wait`, a trip that somebody else has locked is
+    unavailable at once.
     """
     try:
-        outcomes = _store(batch)
-    except (OperationalError, InterfaceError):
-        away = Refused("unavailable", "Storage is away for a moment. Nothing was stored.", retry_after=RETRY_AFTER)
-        return [Outcome(refused=away) for _ in batch]
+        outcomes = _store(batch, wait)
+    except (OperationalError, InterfaceError) as error:
+        if wait and is_locked(error) and len({mutation.trip_id for mutation in batch}) > 1:
+            return _trip_by_trip(batch)
+        return [Outcome(refused=away()) for _ in batch]
     except Exception as error:
         if len(batch) > 1:
-            return [outcome for mutation in batch for outcome in apply([mutation])]
-        outcomes = _once_more(batch, error)
+            return [outcome for mutation in batch for outcome in apply([mutation], wait=wait)]
+        outcomes = _once_more(batch, error, wait)
     if stored := [change for outcome in outcomes if not outcome.repeated for change in outcome.changes]:
         committed.send_robust(sender=apply, changes=stored)
     return outcomes
 
 
-def _once_more(batch: Sequence[Mutation], error: Exception) -> list[Outcome]:
+def is_locked(error: Exception) -> bool:
+    """Whether storage is there, but somebody else kept a row locked for too long (PostgreSQL: lock_not_available)."""
+    return getattr(error.__cause__, "sqlstate", None) == "55P03"
+
+
+def _trip_by_trip(batch: Sequence[Mutation]) -> list[Outcome]:
+    """One of these trips is locked: that harms the others no longer."""
+    outcomes = {
+        trip_id: iter(apply([mutation for mutation in batch if mutation.trip_id == trip_id], wait=False))
+        for trip_id in dict.fromkeys(mutation.trip_id for mutation in batch)
+    }
+    return [next(outcomes[mutation.trip_id]) for mutation in batch]
+
+
+def _once_more(batch: Sequence[Mutation], error: Exception, wait: bool) -> list[Outcome]:
     """A second try, for what somebody else stored at the same moment; then it is a fault of ours."""
     if isinstance(error, IntegrityError):
-        with suppress(DatabaseError):
-            return _store(batch)
-    log_safely(error)
-    return [Outcome(refused=Refused("internal", "This could not be stored. The site's log says more."))]
+        try:
+            return _store(batch, wait)
+        except (OperationalError, InterfaceError):
+            return [Outcome(refused=away())]
+        except Exception as again:
+            error = again
+    return [Outcome(refused=fault(error, NOT_STORED))]
 
 
-def _store(batch: Sequence[Mutation]) -> list[Outcome]:
+def away() -> Refused:
+    """Storage does not answer; the same again, a little later, may be stored."""
+    return Refused("unavailable", "Storage is away for a moment. Nothing was stored.", retry_after=RETRY_AFTER)
+
+
+def _store(batch: Sequence[Mutation], wait: bool) -> list[Outcome]:
     with write_turn(), transaction.atomic(durable=True):
-        plan = Plan(lock_trips(mutation.trip_id for mutation in batch), batch)
+        plan = Plan(lock_trips((mutation.trip_id for mutation in batch), wait=wait), batch)
         outcomes = [plan.decide(mutation) for mutation in batch]
-        plan.ledger.write(*MODELS)
+        with bulk.pipeline():
+            plan.ledger.write(*MODELS)
     return outcomes
 
 
@@ -79,9 +101,3 @@ def create_trip(
     whole = (Step("trip", data), *steps)
     apply_one(Mutation(trip_id, actor, whole, mutation_id, creates=True))
     return trip_id
-
-
-def log_safely(error: Exception, what: str = "A change could not be stored") -> None:
-    """Where it went wrong, without the message: a database's words quote what people wrote."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s: %s\n%s", what, type(error).__name__, frames)

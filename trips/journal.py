@@ -1,12 +1,16 @@
 """Reading the journal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max
 
+from . import bulk
 from .models import Change, Trip, User
 from .turn import write_turn
+
+FEW = 50  # changes that are found one by one in the index, rather than by a query for each trip
 
 
 def last_conflict(
@@ -40,13 +44,38 @@ def touches(change: Change, names: set[str] | None) -> bool:
     return any(name in change.after and change.after[name] != change.before.get(name) for name in names)
 
 
-def replay(trip: Trip, since: int, most: int) -> list[Change] | None:
-    """The changes after `since`, in order; None where they are more than `most`, or not all kept."""
+def replays(wanted: Iterable[tuple[Trip, int]], most: int) -> list[list[Change] | None]:
+    """For each trip and `since`, the changes after it, in order; None where they are more than `most`, or not all kept.
+
+    The trips are of one view. Those that go back a little only are read for together, by two queries.
+    """
+    wanted = list(wanted)
+    few = [(trip, range(since + 1, trip.seq + 1)) for trip, since in wanted if 0 < trip.seq - since <= min(FEW, most)]
+    changes = _found({trip.pk: trip for trip, _ in few}, {(trip.pk, seq) for trip, seqs in few for seq in seqs})
+    return [_replay(trip, since, most, changes) for trip, since in wanted]
+
+
+def _replay(trip: Trip, since: int, most: int, read: Mapping[tuple[int, int], Change]) -> list[Change] | None:
     behind = trip.seq - since
     if not 0 <= behind <= most:
         return None
-    changes = after(trip, since, most)
+    if behind <= FEW:
+        changes = [read[trip.pk, seq] for seq in range(since + 1, trip.seq + 1) if (trip.pk, seq) in read]
+    else:
+        changes = after(trip, since, most)
     return changes if len(changes) == behind else None
+
+
+def _found(trips: Mapping[int, Trip], keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], Change]:
+    """Changes by (trip's key, seq)."""
+    if not keys:
+        return {}
+    using = next(iter(trips.values()))._state.db or DEFAULT_DB_ALIAS
+    changes = bulk.found(Change, ["trip_id", "seq"], keys, using=using)
+    bulk.link(changes, "actor", using=using)
+    for change in changes:
+        change.trip = trips[change.trip_id]
+    return {(change.trip_id, change.seq): change for change in changes}
 
 
 def after(trip: Trip, seq: int, most: int) -> list[Change]:

@@ -1,10 +1,12 @@
 """The kinds of shared object. A new one is a line here, and then has REST, live updates, history and replay."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -56,8 +58,10 @@ class Kind:
         return found
 
     @cached_property
-    def _fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {name: field for name, field in self.serializer().fields.items() if not field.write_only}
+    def _readers(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
+        """Of each field that is sent: its name, how to find its value on the object, and how to tell it."""
+        fields = {name: field for name, field in self.serializer().fields.items() if not field.write_only}
+        return [(name, reader_of(field.source or name), field.to_representation) for name, field in fields.items()]
 
     def living(self, trip: Trip, **where: Any) -> QuerySet[Any]:
         """The objects of this kind that `trip` has now, from the database that the trip was read from."""
@@ -68,16 +72,40 @@ class Kind:
 
     def represent(self, thing: Trip | TripObject) -> dict[str, Any]:
         """The whole object, as everyone is sent it."""
-        values = ((name, field, field.get_attribute(thing)) for name, field in self._fields.items())
-        return {name: None if value is None else field.to_representation(value) for name, field, value in values}
+        values = ((name, read(thing), tell) for name, read, tell in self._readers)
+        return {name: None if value is None else tell(value) for name, value, tell in values}
 
     def validate(self, data: Mapping[str, Any], instance: Trip | TripObject | None, currency: str) -> dict[str, Any]:
         """What `data` sets, as attributes; with an instance, only the fields given. Raises Refused."""
-        shape = self.serializer(instance, data=dict(data), partial=instance is not None, context={"currency": currency})
-        if not shape.is_valid():
-            raise invalid({name: [str(error) for error in errors] for name, errors in shape.errors.items()})
-        attributes: dict[str, Any] = shape.validated_data
-        return attributes
+        try:
+            return self._shape().read(data, instance, currency)
+        except serializers.ValidationError as error:
+            fields = cast(Mapping[str, list[Any]], error.detail)
+            raise invalid({name: [str(each) for each in sentences] for name, sentences in fields.items()}) from None
+
+    def _shape(self) -> Shape:
+        """This thread's own: building a serializer costs more than all it does."""
+        if not hasattr(self._threads, "shape"):
+            self._threads.shape = self.serializer(context={})
+        return cast(Shape, self._threads.shape)
+
+    @cached_property
+    def _threads(self) -> threading.local:
+        return threading.local()
+
+
+def reader_of(source: str) -> Callable[[Any], Any]:
+    """A function that follows a serializer field's source: attributes, of which any may be None, or methods."""
+    first, *more = source.split(".")
+    if not more:
+        return attrgetter(first)
+
+    def read(thing: Any) -> Any:
+        for name in (first, *more):
+            thing = getattr(thing, name, None)
+        return thing() if callable(thing) else thing
+
+    return read
 
 
 KINDS: dict[str, Kind] = {

@@ -1,5 +1,7 @@
 """What a plan has done so far: objects made and changed, and the changes that tell of it."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from . import bulk
 from .models import Change, Trip
 
 
@@ -63,17 +66,18 @@ class Ledger:
             for row in made[model] + changed[model]:
                 follow_links(row)
             model._default_manager.bulk_create(made[model])
-            if names := self._changed_fields(changed[model]):
-                model._default_manager.bulk_update(changed[model], names)
-        Change.objects.bulk_create(self.changes)
+            if fields := self._changed_fields(changed[model]):
+                bulk.update(model, changed[model], fields)
+        for change in self.changes:
+            follow_links(change)
+        bulk.insert(Change, self.changes)
 
-    def _changed_fields(self, rows: list[models.Model]) -> list[str]:
-        """Names of the columns in which any of these rows differs from what was read."""
+    def _changed_fields(self, rows: list[models.Model]) -> list[models.Field[Any, Any]]:
+        """The columns in which any of these rows differs from what was read."""
         fields = rows[0]._meta.concrete_fields if rows else ()
+        states = [(row.__dict__, self._original[row]) for row in rows]
         return [
-            field.name
-            for field in fields
-            if any(row.__dict__.get(field.attname) != self._original[row].get(field.attname) for row in rows)
+            field for field in fields if any(now.get(field.attname) != was.get(field.attname) for now, was in states)
         ]
 
 
@@ -87,6 +91,7 @@ def put_back(row: models.Model, values: dict[str, Any], links: dict[str, Any]) -
 
 def follow_links(row: models.Model) -> None:
     """Take over the keys of linked rows that were stored only after the link was made."""
-    for field in row._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and (linked := field.get_cached_value(row, default=None)) is not None:
-            setattr(row, field.name, linked)
+    for name, linked in list(row._state.fields_cache.items()):
+        field: Any = row._meta.get_field(name)
+        if linked is not None and field.concrete and getattr(row, field.attname) != linked.pk:
+            setattr(row, name, linked)

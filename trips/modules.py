@@ -13,6 +13,7 @@ PACKAGES = {
     "@preact/signals": "npm/signals/signals.module.js",
     "@preact/signals-core": "npm/signals-core/signals-core.module.js",
     "htm": "npm/htm/htm.module.js",
+    "idb-keyval": "npm/idb-keyval/index.js",
     "fractional-indexing": "npm/fractional-indexing/index.js",
 }
 # Our own files are imported by "#" and their path, as node and tsc know them (`imports` in package.json).

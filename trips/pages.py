@@ -86,7 +86,7 @@ def trip(request: HttpRequest, trip_id: str, current: str = "plan") -> HttpRespo
         role = access.role_in(found, user)
         if not access.may_see(role):
             raise Http404
-        whole = snapshot.take(found)
+        whole = snapshot.kept.of(found)
     views = [
         {"name": "plan", "label": "Plan", "icon": "plan", "url": reverse("trip", args=[trip_id])},
         {"name": "budget", "label": "Budget", "icon": "purse", "url": reverse("trip_budget", args=[trip_id])},

@@ -30,6 +30,7 @@ class Plan:
         self._ranks: dict[int, str | None] = {}
         self._now = timezone.now()
         self._mutation: Mutation | None = None
+        self._first = 0  # where its changes begin in the ledger
 
     # Deciding
 
@@ -39,7 +40,7 @@ class Plan:
         try:
             if repeated := self._repeat(mutation):
                 return Outcome(changes=repeated, repeated=True)
-            self._mutation = mutation
+            self._mutation, self._first = mutation, len(self.ledger.changes)
             with self.ledger.all_or_nothing():
                 trip = self._begin(mutation) if mutation.creates else self._trips.get(mutation.trip_id)
                 if trip is None:
@@ -75,7 +76,7 @@ class Plan:
 
     def _sealed(self, mutation: Mutation) -> tuple[Change, ...]:
         """The changes of this mutation, numbered."""
-        made = tuple(change for change in self.ledger.changes if change.digest == "")
+        made = tuple(self.ledger.changes[self._first :])
         for part, change in enumerate(made):
             change.part, change.digest = part, mutation.digest
         if mutation.mutation_id:
@@ -150,12 +151,14 @@ class Plan:
         self._record(kind, trip, thing, "remove", {}, before)
 
     def _restore(self, kind: Kind, trip: Trip, thing: Trip | TripObject, data: Mapping[str, Any] | None = None) -> None:
+        if not thing.removed:  # nobody comes back, and to undo it takes nobody away
+            self._record_set(kind, trip, thing, kind.represent(thing), {})
+            return
         self.ledger.touch(thing)
-        if thing.removed:
-            if kind.collection:
-                self._resize(trip, +1)
-            kind.rules.restoring(self, thing)
-            thing.removed = False
+        if kind.collection:
+            self._resize(trip, +1)
+        kind.rules.restoring(self, thing)
+        thing.removed = False
         if data is not None:
             attributes = kind.validate({**data, kind.identified_by: thing.public_id}, None, trip.currency)
             kind.rules.assign(self, thing, attributes)
@@ -170,11 +173,13 @@ class Plan:
     def role(self, trip: Trip, user: User) -> str | None:
         """What `user` may do in `trip` as this transaction sees it."""
         member = cast(Member | None, self.find(trip, "member", user.username))
-        if member is None or member.removed:
-            if user.pk not in self._ranks:
-                self._ranks[user.pk] = access.role_of_staff(user)
-            return self._ranks[user.pk]
-        return member.role if member.user.is_active else None
+        if member is not None and not member.removed:
+            return member.role if member.user.is_active else None
+        if member is None and (trip.pk, user.pk) in self._rows.roles:
+            return self._rows.roles[trip.pk, user.pk]
+        if user.pk not in self._ranks:
+            self._ranks[user.pk] = access.role_of_staff(user)
+        return self._ranks[user.pk]
 
     def places(self, trip: Trip, day: int | None) -> Places:
         """The positions on one list."""
@@ -201,6 +206,11 @@ class Plan:
         """The living stops that point to an activity."""
         stops = cast(Iterator[ItineraryItem], self._living("itinerary", activity.trip, activity=activity.pk))
         yield from (stop for stop in stops if stop.activity == activity)
+
+    def stops_on(self, trip: Trip, day: int | None) -> list[ItineraryItem]:
+        """The living stops on one list, in order."""
+        stops = cast(Iterator[ItineraryItem], self._living("itinerary", trip, day=day))
+        return sorted((stop for stop in stops if stop.day == day), key=lambda stop: stop.position)
 
     def _living(self, kind: str, trip: Trip, **where: Any) -> Iterator[TripObject]:
         """Living objects of a kind: those in the database, seen as they are here, and those made here."""

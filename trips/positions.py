@@ -4,6 +4,10 @@ from bisect import bisect_right, insort
 
 from fractional_indexing import generate_key_between
 
+# A key grows by a character for each six that are put at the same place. One that would be longer than this has the
+# whole list given short keys first: there is room for some 370 more, and a snapshot does not fill up with keys.
+LONGEST = 64
+
 
 class Places:
     """The keys of one list, and those it had in this transaction: a key that was just left is not given again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from . import access
+from . import access, positions
 from .models import Activity, ItineraryItem, Member, Role, Trip, TripObject, User
 from .mutations import Step
 from .refusals import Refused, invalid
@@ -109,6 +109,9 @@ class ItineraryRules(Rules):
 
     def restoring(self, plan: Plan, thing: ItineraryItem) -> None:
         thing.position = plan.places(thing.trip, thing.day).at(thing.position)
+        if len(thing.position) > positions.LONGEST:
+            above = [stop for stop in plan.stops_on(thing.trip, thing.day) if stop.position < thing.position]
+            thing.position = self._position(plan, thing, above[-1].public_id if above else None)
         if thing.activity and thing.activity.removed:
             for name, value in kept_from(thing.activity, thing).items():
                 setattr(thing, name, value)
@@ -121,6 +124,15 @@ class ItineraryRules(Rules):
         return activity
 
     def _position(self, plan: Plan, stop: ItineraryItem, after: str | None) -> str:
+        position = self._next_position(plan, stop, after)
+        if len(position) > positions.LONGEST:
+            for other in plan.stops_on(stop.trip, stop.day):
+                if other is not stop:
+                    plan.amend(other, position=plan.places(stop.trip, stop.day).at_end())
+            position = self._next_position(plan, stop, after)
+        return position
+
+    def _next_position(self, plan: Plan, stop: ItineraryItem, after: str | None) -> str:
         places = plan.places(stop.trip, stop.day)
         if after is None:
             return places.after(None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
@@ -14,16 +15,35 @@ from .models.activity import Category
 class Shape(serializers.Serializer[Any]):
     """A serializer that refuses what it does not know, by name, and never asks the database."""
 
+    def read(self, data: Mapping[str, Any], instance: Any, currency: str) -> dict[str, Any]:
+        """What `data` sets, as attributes; with an instance, only the fields given. Raises ValidationError.
+
+        It may be called again and again, by one thread.
+        """
+        self.instance, self.partial = instance, instance is not None
+        self._context = {"currency": currency}
+        attributes: dict[str, Any] = self.run_validation(dict(data))
+        return attributes
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError({"data": ["This must be an object."]})
-        writable = {name for name, field in self.fields.items() if not field.read_only}
-        if unknown := [name for name in data if name not in writable]:
-            known = ", ".join(sorted(writable))
+        if unknown := [name for name in data if name not in self._writable]:
+            known = ", ".join(sorted(self._writable))
             raise serializers.ValidationError(
                 {name: [f"There is no such field. Known are: {known}."] for name in unknown}
             )
+        self._given = data
         return super().to_internal_value(data)
+
+    @cached_property
+    def _writable(self) -> dict[str, serializers.Field]:
+        return {name: field for name, field in self.fields.items() if not field.read_only}
+
+    @property
+    def _writable_fields(self) -> list[serializers.Field]:
+        """Those to be read: of an object that is there, what is given; the framework would ask each other one, too."""
+        return [field for name, field in self._writable.items() if not self.partial or name in self._given]
 
 
 class TripSerializer(Shape):

@@ -7,10 +7,20 @@ from allauth.account.internal.userkit import user_id_to_str
 from allauth.headless.tokens.strategies.jwt import internal as jwt
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from jwt.api_jwt import _jwt_global_obj
 
 from .models import User
 
 sessions = import_module(settings.SESSION_ENGINE)
+
+
+def take_from_any_clock() -> None:
+    """Called when the app is ready. A token is good at once also where the clock is behind that of the process that
+    made it: when it was made (`iat`) says nothing that its signature and its session do not say better.
+
+    allauth reads tokens by PyJWT's shared reader, and gives no way to set this.
+    """
+    _jwt_global_obj.options["verify_iat"] = False
 
 
 def issue(user: User, lifetime: timedelta) -> str:

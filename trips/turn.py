@@ -5,11 +5,12 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection
 
 
 class Turn:
-    """A fair lock. Waiting here, before BEGIN, is short and never fails; waiting in SQLite is neither."""
+    """A fair lock. Waiting here, before BEGIN, is short; waiting in SQLite is not."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -31,7 +32,15 @@ class Turn:
                 return
             mine = threading.Event()
             self._waiting.append(mine)
-        mine.wait()
+        if not mine.wait(settings.DATABASE_PATIENCE or None):
+            self._give_up(mine)
+
+    def _give_up(self, mine: threading.Event) -> None:
+        """Whoever has the turn waits for somebody else who holds the file."""
+        with self._guard:
+            if not mine.is_set():  # else it came at the last moment
+                self._waiting.remove(mine)
+                raise OperationalError("no turn to write")
 
     def _pass_on(self) -> None:
         with self._guard:

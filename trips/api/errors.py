@@ -11,7 +11,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from ..changes import RETRY_AFTER, log_safely
+from ..changes import RETRY_AFTER
+from ..faults import log_safely
 from ..refusals import Refused, invalid
 
 STATUSES: Mapping[str, HTTPStatus] = {

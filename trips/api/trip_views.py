@@ -71,7 +71,7 @@ class TripViewSet(GenericViewSet[Trip]):
     def retrieve(self, request: Request, trip_id: str) -> Response:
         """The whole trip, as of its `seq`, and your role in it."""
         with opened(trip_id, caller(request)) as (trip, role):
-            whole = {**snapshot.take(trip), "role": role}
+            whole = {**snapshot.kept.of(trip), "role": role}
         return Response(whole, headers=seq_header(trip.seq))
 
     @extend_schema(request=TripSerializer)

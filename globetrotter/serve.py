@@ -1,0 +1,76 @@
+"""daphne at half the work for each message that it sends: takes daphne's own arguments.
+
+It runs on libuv's event loop, puts a text frame together in one step, and writes it without asking the loop first
+whether the socket may be written to.
+"""
+
+import asyncio
+import runpy
+import struct
+from contextlib import suppress
+from typing import Any
+
+from twisted.internet import tcp
+
+FINAL_TEXT = 0x81  # RFC 6455, 5.2
+
+
+class Line(tcp.Server):
+    """A connection that writes at once where nothing waits to be written. What its socket does not take waits."""
+
+    _waits = False
+
+    def startWriting(self) -> None:
+        self._waits = True
+        super().startWriting()
+
+    def stopWriting(self) -> None:
+        self._waits = False
+        super().stopWriting()
+
+    def write(self, data: bytes) -> None:
+        pulled = self.producer is not None and not self.streamingProducer  # asked for more whenever all was written
+        if self.connected and not (self._waits or self.disconnecting or pulled):
+            with suppress(OSError):  # full, or an end: the loop finds out, too
+                sent = self.socket.send(data)
+                if sent == len(data):
+                    return
+                data = data[sent:]
+        super().write(data)
+
+
+def text_frame(text: str) -> bytes:
+    """A message of a server, unfragmented and uncompressed."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        head = struct.pack("!BB", FINAL_TEXT, size)
+    elif size < 2**16:
+        head = struct.pack("!BBH", FINAL_TEXT, 126, size)
+    else:
+        head = struct.pack("!BBQ", FINAL_TEXT, 127, size)
+    return head + payload
+
+
+def use_plain_frames() -> None:
+    """Have daphne's sockets send text by `text_frame`: Autobahn takes a dozen steps, each with its statistics."""
+    from daphne import server, ws_protocol  # the server first: it installs the reactor
+
+    class Socket(ws_protocol.WebSocketProtocol):
+        def serverSend(self, content: Any, binary: bool = False) -> None:
+            if binary or self.state != self.STATE_OPEN:
+                super().serverSend(content, binary)
+            else:
+                self.transport.write(text_frame(content))
+
+    server.WebSocketFactory.protocol = Socket
+
+
+if __name__ == "__main__":
+    with suppress(ImportError):  # there is no uvloop for Windows
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # before daphne, which makes its loop when imported
+    tcp.Port.transport = Line
+    use_plain_frames()
+    runpy.run_module("daphne", run_name="__main__", alter_sys=True)
