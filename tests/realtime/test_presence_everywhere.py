@@ -10,6 +10,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import pytest_asyncio
 import redis
 from django.conf import settings
 
@@ -63,6 +64,20 @@ def enter(open_tab: Open, server: Server, trip: str) -> Enter:
     return enter_one
 
 
+@pytest_asyncio.fixture
+async def alice(enter: Enter) -> Tab:
+    tab, _ = await enter("alice")
+    return tab
+
+
+@pytest_asyncio.fixture
+async def bob(enter: Enter, alice: Tab, other: Server) -> Tab:
+    """In the other process, as Alice has been told."""
+    tab, _ = await enter("bob", at=other)
+    await alice.expect("user_joined", user_id="bob")
+    return tab
+
+
 def names(people: list[dict[str, Any]]) -> set[str]:
     return {person["user_id"] for person in people}
 
@@ -73,8 +88,7 @@ async def comings(tab: Tab) -> list[tuple[str, str]]:
     return [(each["type"], each["user_id"]) for each in told if each["type"] in ("user_joined", "user_left")]
 
 
-async def test_who_is_in_the_other_process_is_present(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
+async def test_who_is_in_the_other_process_is_present(enter: Enter, other: Server, alice: Tab) -> None:
     await alice.send("presence", {"view": "budget"})
     await alice.send("typing", field="trip:x.title")
     await alice.settle()
@@ -95,23 +109,19 @@ async def test_who_is_in_the_other_process_is_present(enter: Enter, other: Serve
     assert (await alice.expect("user_joined", user_id="bob"))["name"] == "Bob Baker"
 
 
-async def test_who_leaves_the_other_process_has_left(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
-    bob, _ = await enter("bob", at=other)
-    await alice.expect("user_joined", user_id="bob")
+async def test_who_leaves_the_other_process_has_left(alice: Tab, bob: Tab) -> None:
     began = time.monotonic()
     await bob.close()
     await alice.expect("user_left", user_id="bob")
     assert time.monotonic() - began < LEASE
 
 
-async def test_one_person_in_two_processes_comes_once_and_leaves_once(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
-    first, _ = await enter("bob", at=other)
-    await alice.expect("user_joined", user_id="bob")
+async def test_one_person_in_two_processes_comes_once_and_leaves_once(
+    enter: Enter, other: Server, alice: Tab, bob: Tab
+) -> None:
     second, joined = await enter("bob")
     assert names(joined["present"]) == {"alice", "bob"}
-    await first.close()
+    await bob.close()
     vera, _ = await enter("vera", at=other)  # told after it
     await alice.expect("user_joined", user_id="vera")
     assert await comings(alice) == [("user_joined", "alice")]
@@ -125,10 +135,9 @@ async def again(tab: Tab) -> Message:
     return await tab.expect("joined")
 
 
-async def test_whose_connection_breaks_and_comes_back_elsewhere_never_left(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
-    bob, _ = await enter("bob", at=other)
-    await alice.expect("user_joined", user_id="bob")
+async def test_whose_connection_breaks_and_comes_back_elsewhere_never_left(
+    enter: Enter, other: Server, alice: Tab, bob: Tab
+) -> None:
     bob.cut()
     back, _ = await enter("bob")
     # The grace that the break began is over when somebody who broke off after it has left.
@@ -141,10 +150,7 @@ async def test_whose_connection_breaks_and_comes_back_elsewhere_never_left(enter
     await alice.expect("user_left", user_id="bob")
 
 
-async def test_who_came_back_elsewhere_and_leaves_there_has_left(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
-    bob, _ = await enter("bob", at=other)
-    await alice.expect("user_joined", user_id="bob")
+async def test_who_came_back_elsewhere_and_leaves_there_has_left(enter: Enter, alice: Tab, bob: Tab) -> None:
     bob.cut()
     back, _ = await enter("bob")
     vera, _ = await enter("vera")
@@ -155,11 +161,10 @@ async def test_who_came_back_elsewhere_and_leaves_there_has_left(enter: Enter, o
 
 
 async def test_the_people_of_a_process_that_was_killed_leave(
-    enter: Enter, tmp_path_factory: pytest.TempPathFactory
+    enter: Enter, alice: Tab, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     dying = Server(tmp_path_factory.mktemp("dying") / "log.txt", PRESENCE_GRACE=str(LEASE), REDIS_PREFIX=PREFIX).start()
     try:
-        alice, _ = await enter("alice")
         await enter("bob", at=dying)
         await alice.expect("user_joined", user_id="bob")
     finally:
@@ -169,10 +174,7 @@ async def test_the_people_of_a_process_that_was_killed_leave(
     assert time.monotonic() - began < 1.5 * LEASE
 
 
-async def test_a_redis_that_was_emptied_sends_nobody_away(enter: Enter, other: Server) -> None:
-    alice, _ = await enter("alice")
-    await enter("bob", at=other)
-    await alice.expect("user_joined", user_id="bob")
+async def test_a_redis_that_was_emptied_sends_nobody_away(enter: Enter, other: Server, alice: Tab, bob: Tab) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for key in client.scan_iter(f"{PREFIX}-*:hub*"):
             client.delete(key)

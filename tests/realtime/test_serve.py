@@ -7,17 +7,40 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from django.contrib.staticfiles import finders
 
 from globetrotter.serve import text_frame
 from tests.realtime.conftest import Open
 from tests.realtime.database import ask
+from tests.realtime.tab import Tab
 from tests.server import Server
 from trips.models import ItineraryItem, Trip
 
 STOPS = 4_000
 MEGABYTE = 2**20
 LARGE = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
+
+
+@pytest_asyncio.fixture
+async def trip(trip: str) -> str:
+    """One whose snapshot does not go into any buffer."""
+    await ask(lambda: fill(trip))
+    return trip
+
+
+@pytest_asyncio.fixture
+async def idle(open_tab: Open, trip: str, alice: Tab) -> Tab:
+    """Bob, who was answered three times with the whole trip, and has read nothing of it."""
+    tab = await open_tab("bob")
+    tab.trip = trip
+    tab.socket.transport.pause_reading()
+    for n in range(3):
+        await tab.send("join_trip")
+        await tab.send("typing", field=f"n{n}")
+    for n in range(3):
+        await alice.expect("typing", field=f"n{n}")
+    return tab
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 2**16 - 1, 2**16, MEGABYTE])
@@ -32,18 +55,7 @@ def test_a_text_frame_says_its_length(size: int) -> None:
     assert len(stream.read()) == size
 
 
-async def test_a_reader_that_stops_for_a_while_gets_everything_in_order(open_tab: Open, trip: str) -> None:
-    await ask(lambda: fill(trip))
-    alice, idle = [await open_tab(name) for name in ("alice", "bob")]
-    alice.trip = idle.trip = trip
-    await alice.send("join_trip")
-    await alice.expect("joined")
-    idle.socket.transport.pause_reading()
-    for n in range(3):
-        await idle.send("join_trip")
-        await idle.send("typing", field=f"n{n}")
-    for n in range(3):  # all of it was answered, though nobody reads
-        await alice.expect("typing", field=f"n{n}")
+async def test_a_reader_that_stops_for_a_while_gets_everything_in_order(alice: Tab, idle: Tab) -> None:
     await idle.send("ping", timestamp="last")
     await alice.settle()
     idle.socket.transport.resume_reading()
@@ -75,17 +87,7 @@ def test_one_connection_serves_several_pages(server: Server) -> None:
     connection.close()
 
 
-async def test_who_goes_with_much_unread_harms_nobody(open_tab: Open, trip: str, quiet_log: None) -> None:
-    await ask(lambda: fill(trip))
-    alice, idle = [await open_tab(name) for name in ("alice", "bob")]
-    alice.trip = idle.trip = trip
-    await alice.send("join_trip")
-    await alice.expect("joined")
-    idle.socket.transport.pause_reading()
-    for n in range(3):
-        await idle.send("join_trip")
-        await idle.send("typing", field=f"n{n}")
-        await alice.expect("typing", field=f"n{n}")
+async def test_who_goes_with_much_unread_harms_nobody(alice: Tab, idle: Tab, quiet_log: None) -> None:
     idle.cut()
     await alice.send("trip_update", {"title": "Still here"})
     await alice.expect("trip_updated")
