@@ -13,11 +13,13 @@ from django.db.models import Expression, Field, Model
 
 Converter = Callable[[Any, Expression, Any], Any]
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+Answer = Callable[[], list[T]]  # reads what was asked for
 
 
 @contextmanager
 def pipeline() -> Iterator[None]:
-    """Inside, PostgreSQL is given the next statement before it has answered one whose answer nobody reads."""
+    """Inside, PostgreSQL is given the next statement before it has answered the last, unless its answer is read."""
     if connection.vendor != "postgresql":
         yield
         return
@@ -42,23 +44,41 @@ def update(model: type[Model], rows: Sequence[Model], fields: Sequence[Field[Any
 
 
 def found(
+    model: type[M], columns: Sequence[str], keys: Iterable[tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS
+) -> list[M]:
+    """The rows whose columns hold one of `keys`, together, in key order."""
+    return find(model, columns, keys, using=using)()
+
+
+def find(
     model: type[M],
     columns: Sequence[str],
     keys: Iterable[tuple[Any, ...]],
     lock: str = "",
     using: str = DEFAULT_DB_ALIAS,
-) -> list[M]:
-    """The rows whose columns hold one of `keys`, together, in key order. `lock`: as `locking` says."""
+) -> Answer[M]:
+    """Ask for what `found` returns. `lock`: as `locking` says."""
     if not (keys := list(keys)):
-        return []
+        return list
     names = listed(model._meta.concrete_fields, "found.{}")
     order = f"found.{quoted(model._meta.pk.column)}"
     rows_wanted, parameters = wanted(model, columns, keys)
     sql = f"SELECT {names} FROM {rows_wanted} ORDER BY {order} {lock}"  # noqa: S608 (likewise)
+    read = ask(sql, parameters, using)
+    return lambda: _models(model, [list(row) for row in read()], using)
+
+
+def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> Answer[tuple[Any, ...]]:
+    """Put a question. What is asked in one `pipeline` before anything is read is answered together."""
+    cursor = connections[using].cursor()
+    cursor.execute(sql, parameters)
+    read: Answer[tuple[Any, ...]] = cursor.fetchall
+    return read
+
+
+def _models(model: type[M], rows: list[list[Any]], using: str) -> list[M]:
+    """The rows of a database as those of a model."""
     database = connections[using]
-    with database.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = [list(row) for row in cursor.fetchall()]
     for at, column, converters in conversions(model, using):
         for row in rows:
             for convert in converters:

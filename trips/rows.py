@@ -4,19 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-
 from . import bulk
-from .kinds import KINDS, OBJECT_KINDS
+from .kinds import KINDS, OBJECT_KINDS, Kind
 from .models import Change, Member, Trip, TripObject, User
 from .mutations import Mutation
 from .refusals import Refused
+
+Known = Sequence[tuple[int, Mutation]]  # with the key of its trip, for each whose trip is there
 
 
 def lock_trips(trip_ids: Iterable[str], *, wait: bool = True) -> dict[str, Trip]:
     """The trips by public id, locked in the order of their keys so that two batches never wait for each other."""
     named = {(trip_id,) for trip_id in trip_ids}
-    return {trip.public_id: trip for trip in bulk.found(Trip, ["public_id"], named, bulk.locking(wait=wait))}
+    with bulk.pipeline():  # with the BEGIN that goes ahead of it
+        trips = bulk.find(Trip, ["public_id"], named, bulk.locking(wait=wait))
+    return {trip.public_id: trip for trip in trips()}
 
 
 class Rows:
@@ -30,33 +32,25 @@ class Rows:
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
         self._by_pk = {trip.pk: trip for trip in trips.values()}
         known = [(trips[mutation.trip_id].pk, mutation) for mutation in batch if mutation.trip_id in trips]
-        self.roles = self._load_roles({(trip, mutation.actor.pk) for trip, mutation in known})
-        self._load_objects(known)
-        self._load_earlier(known)
+        with bulk.pipeline():
+            roles = find_roles({(trip, mutation.actor.pk) for trip, mutation in known})
+            objects = [(kind, bulk.find(kind.model, ["trip_id", "public_id"], keys)) for kind, keys in named_by(known)]
+            earlier = find_earlier(known)
+        self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}
+        for kind, things in objects:
+            self._take_objects(kind, things())
+        self._take_earlier(earlier())
 
-    @staticmethod
-    def _load_roles(askers: set[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
-        if not askers:
-            return {}
-        members, parameters = bulk.wanted(Member, ["trip_id", "user_id"], list(askers))
-        user = f"{bulk.quoted(User._meta.db_table)} asker ON asker.id = found.user_id"
-        names = "found.trip_id, found.user_id, found.role, asker.is_active"
-        sql = f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return {(trip, user): role if is_active else None for trip, user, role, is_active in cursor.fetchall()}
+    def _take_objects(self, kind: Kind, things: list[TripObject]) -> None:
+        bulk.link(things, *kind.related)
+        for thing in things:
+            self.adopt(kind.name, thing)
 
-    def _load_objects(self, batch: Sequence[tuple[int, Mutation]]) -> None:
-        wanted: dict[str, set[tuple[int, str]]] = defaultdict(set)
-        for trip, mutation in batch:
-            for kind_name, name in named_in(mutation):
-                wanted[kind_name].add((trip, name))
-        for kind in OBJECT_KINDS:
-            if keys := wanted[kind.name]:
-                found = bulk.found(kind.model, ["trip_id", "public_id"], keys)
-                bulk.link(found, *kind.related)
-                for row in found:
-                    self.adopt(kind.name, row)
+    def _take_earlier(self, changes: list[Change]) -> None:
+        bulk.link(changes, "actor")
+        for change in sorted(changes, key=lambda change: change.seq):
+            change.trip = self._by_pk[change.trip_id]
+            self.earlier[change.trip.public_id, change.actor_id or 0, change.mutation_id or ""].append(change)
 
     def adopt(self, kind: str, row: Any) -> Any:
         """The one instance that stands for this row: the one known already, or this one, bound to its locked trip."""
@@ -65,13 +59,31 @@ class Rows:
             row.activity = self.adopt("activity", activity)
         return self.objects.setdefault((row.trip.public_id, kind, row.public_id), row)
 
-    def _load_earlier(self, batch: Sequence[tuple[int, Mutation]]) -> None:
-        keys = {(trip, mutation.actor.pk, mutation.mutation_id) for trip, mutation in batch if mutation.mutation_id}
-        found = bulk.found(Change, ["trip_id", "actor_id", "mutation_id"], keys)
-        bulk.link(found, "actor")
-        for change in sorted(found, key=lambda change: change.seq):
-            change.trip = self._by_pk[change.trip_id]
-            self.earlier[change.trip.public_id, change.actor_id or 0, change.mutation_id or ""].append(change)
+
+def find_roles(askers: set[tuple[int, int]]) -> bulk.Answer[tuple[Any, ...]]:
+    """Ask for trip, user, role, and whether the user may sign in, by the keys of trip and user."""
+    if not askers:
+        return list
+    members, parameters = bulk.wanted(Member, ["trip_id", "user_id"], list(askers))
+    user = f"{bulk.quoted(User._meta.db_table)} asker ON asker.id = found.user_id"
+    names = "found.trip_id, found.user_id, found.role, asker.is_active"
+    sql = f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
+    return bulk.ask(sql, parameters)
+
+
+def find_earlier(batch: Known) -> bulk.Answer[Change]:
+    """Ask for what the same askers were given for the same mutations."""
+    keys = {(trip, mutation.actor.pk, mutation.mutation_id) for trip, mutation in batch if mutation.mutation_id}
+    return bulk.find(Change, ["trip_id", "actor_id", "mutation_id"], keys)
+
+
+def named_by(batch: Known) -> list[tuple[Kind, set[tuple[int, str]]]]:
+    """Of each kind: every object that these name, by the key of its trip and its id."""
+    named: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    for trip, mutation in batch:
+        for kind, name in named_in(mutation):
+            named[kind].add((trip, name))
+    return [(kind, named[kind.name]) for kind in OBJECT_KINDS if named[kind.name]]
 
 
 def named_in(mutation: Mutation) -> Iterable[tuple[str, str]]:
