@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -56,7 +56,7 @@ class Attendance:
         self._heard: set[tuple[str, str]] = set()
         self._planned: set[tuple[str, Room]] = set()
         self._wake = asyncio.Event()
-        self._done = asyncio.Event()
+        self._exchanged = asyncio.Event()  # what is to be written and heard from now on
         self._turn = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -114,11 +114,11 @@ class Attendance:
         if self._away or not self.others.processes:
             return
         self._heard |= {(process, trip_id) for process in self.others.processes}
-        self._done.clear()
+        heard = self._exchanged
         self._wake.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(FRESH_WITHIN):
-                await self._done.wait()
+                await heard.wait()
 
     def _changed_elsewhere(self, trip_ids: set[str]) -> None:
         for room in [self._rooms[trip_id] for trip_id in trip_ids if trip_id in self._rooms]:
@@ -137,14 +137,14 @@ class Attendance:
         while await self._wake.wait():
             await asyncio.sleep(GATHERING)
             self._wake.clear()
+            done, self._exchanged = self._exchanged, asyncio.Event()
             await self._in_turn(self._exchange, leases)
-            self._done.set()
+            done.set()
 
     async def _keep_lease(self, leases: Leases) -> None:
         """For as long as the process serves: renew its own lease, and look at all others, whatever was rung for."""
         while True:
             await self._in_turn(self._look, leases)
-            self._changed_elsewhere(self.others.forget_silent(monotonic()))
             await asyncio.sleep(LOOK_EACH)
 
     async def end(self) -> None:
@@ -180,26 +180,28 @@ class Attendance:
             await self._write_whole(leases)
         for trip_id in rooms:
             self._ring(self._me, trip_id)
-        for process, trip_id in heard:
-            await leases.read_room(self.others, process, trip_id)
+        await leases.read_rooms(self.others, heard)
         self._changed_elsewhere({trip_id for _, trip_id in heard})
 
     async def _look(self, leases: Leases) -> None:
-        if monotonic() - self._renewed_at > lasts() * RENEW_AFTER:
-            self._whole = self._whole or not await leases.renew()
-            self._renewed_at = monotonic()
-        if self._whole:
-            await self._write_whole(leases)
-        self._changed_elsewhere(await leases.read(self.others))
+        try:
+            if monotonic() - self._renewed_at > lasts() * RENEW_AFTER:
+                self._whole = self._whole or not await leases.renew()
+                self._renewed_at = monotonic()
+            if self._whole:
+                await self._write_whole(leases)
+            self._changed_elsewhere(await leases.read(self.others))
+        finally:  # also where Redis does not answer
+            self._changed_elsewhere(self.others.forget_silent(monotonic()))
 
     async def _write_whole(self, leases: Leases) -> None:
         await leases.replace(self._fields(set(self._rooms), set(self._sessions)))
         self._whole = False
 
     def _fields(self, trip_ids: set[str], user_ids: set[str]) -> Fields:
-        now = monotonic()
+        now, wall = monotonic(), time()
         rooms = {name: self._rooms[name].people.here.values() if name in self._rooms else () for name in trip_ids}
         return {
-            **{f"room:{trip_id}": lease_of(people, now) for trip_id, people in rooms.items()},
+            **{f"room:{trip_id}": lease_of(people, now, wall) for trip_id, people in rooms.items()},
             **{f"user:{user_id}": len(self._sessions.get(user_id, ())) or None for user_id in user_ids},
         }

@@ -28,9 +28,12 @@ class ForeignOrigin(Exception):
     """A page of another site used this site's cookie."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Identity:
-    """A person, and what their being signed in hangs on. `expires` in seconds since 1970; None for a cookie."""
+    """A person, and what their being signed in hangs on. `expires` in seconds since 1970; None for a cookie.
+
+    No two are equal: the same person may have been read when their password, or their rank, was another one.
+    """
 
     user: User
     session_key: str

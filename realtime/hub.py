@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
@@ -96,14 +96,12 @@ class Hub:
         each trip would cost more than all else, and come so late that its changes were read from the journal.
         """
         for each in announcements:
-            if each.loses:
-                self._tell_persons("trip_unshared", each.trip_id, each.loses)
+            self._tell_persons("trip_unshared", each.trip_id, each.loses)
         trip_ids = self._offer(announcements)
         group = f"trip_{trip_ids.pop()}" if len(trip_ids) == 1 else EVERYONE
         self.doorbell.ring(group, {"type": "changes", "changes": [each.packed() for each in announcements]})
         for each in announcements:
-            if each.gains:
-                self._tell_persons("trip_shared", each.trip_id, each.gains)
+            self._tell_persons("trip_shared", each.trip_id, each.gains)
 
     def _offer(self, announcements: Iterable[Announcement]) -> set[str]:
         """To the rooms of their trips, which are returned."""
@@ -191,16 +189,18 @@ class Hub:
         room.seq = None
         seats = {session: Seat() for session, seat in room.seats.items() if seat.held is None}
         room.seats.update(seats)  # nobody is told anything more until they know where they stand
-        for session, seat in seats.items():
-            if room.seats.get(session) is not seat:
-                continue
-            try:
-                await self.join(session, room.trip_id, None)
-            except Exception as error:  # a client that lost its room without knowing would wait for ever
-                if session not in room.seats:
-                    refused = error if isinstance(error, Refused) else fault(error, "A room could not start over")
-                    session.outbox.tell(protocol.error(refused, trip_id=room.trip_id))
-                    session.outbox.close(Close.CANNOT_SERVE)
+        await asyncio.gather(*(self._give_anew(room, session, seat) for session, seat in seats.items()))
+
+    async def _give_anew(self, room: Room, session: Session, seat: Seat) -> None:
+        if room.seats.get(session) is not seat:
+            return
+        try:
+            await self.join(session, room.trip_id, None)
+        except Exception as error:  # a client that lost its room without knowing would wait for ever
+            if session not in room.seats:
+                refused = error if isinstance(error, Refused) else fault(error, "A room could not start over")
+                session.outbox.tell(protocol.error(refused, trip_id=room.trip_id))
+                session.outbox.close(Close.CANNOT_SERVE)
 
     def _seat(self, session: Session, room: Room, seat: Seat, entry: Entry) -> None:
         session.rooms[room.trip_id] = room
@@ -258,15 +258,14 @@ class Hub:
     def _ring_for_people(self, process: str, trip_id: str) -> None:
         self.doorbell.ring(f"trip_{trip_id}", {"type": "room.people", "trip_id": trip_id, "process": process})
 
-    def _tell_persons(self, what: str, trip_id: str, people: Iterable[str], *, everywhere: bool = True) -> None:
+    def _tell_persons(self, what: str, trip_id: str, people: Sequence[str], *, everywhere: bool = True) -> None:
         """To all their sockets that they are in a trip, or out of it. Who is in its room is told there when to go."""
         text = protocol.encode({"type": what, "trip_id": trip_id, "timestamp": protocol.now()})
         unless_in = trip_id if what == "trip_unshared" else None
-        for user_id in people:
-            self.sessions.tell(user_id, text, unless_in)
-            if everywhere:
-                told = {"type": "person.tell", "user_id": user_id, "text": text, "unless_in": unless_in}
-                self.doorbell.ring(EVERYONE, told)
+        self.sessions.tell(people, text, unless_in)
+        if everywhere and people:
+            told = {"type": "persons.tell", "user_ids": people, "text": text, "unless_in": unless_in}
+            self.doorbell.ring(EVERYONE, told)
 
     def _heard(self, message: dict[str, Any]) -> None:
         """What another process rang for."""
@@ -278,8 +277,8 @@ class Hub:
                     room.tell_text(message["text"])
             case "room.people":
                 self.attendance.heard(message["process"], message["trip_id"])
-            case "person.tell":
-                self.sessions.tell(message["user_id"], message["text"], message.get("unless_in"))
+            case "persons.tell":
+                self.sessions.tell(message["user_ids"], message["text"], message.get("unless_in"))
             case "person.look":
                 look_at_once(self, message["user"])
 

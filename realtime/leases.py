@@ -5,8 +5,8 @@ connections) and `room:<trip id>` (its people here, as JSON).
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from time import monotonic
+from collections.abc import Callable, Collection, Iterable, Mapping
+from time import monotonic, time
 from typing import Any
 
 import msgspec
@@ -100,18 +100,22 @@ class Leases:
         # All are read before one is taken: what a Redis that goes away in between had told would be told to nobody.
         for name, told in zip(news, await self._of_each(news, Pipeline.hgetall), strict=True):
             if told:
-                changed |= self._take(processes[name], stamps[name][1], told, now)
+                changed |= self._take(processes[name], stamps[name][1], told)
         return changed
 
-    async def read_room(self, others: Elsewhere, name: str, trip_id: str) -> None:
-        """What one process says of one room now."""
-        text = await self._redis.hget(self._prefix + name, f"room:{trip_id}")  # type: ignore[misc]
-        now = monotonic()
-        process = others.processes.setdefault(name, Process(beat=0, heard_at=now))
-        if text:
-            process.rooms[trip_id] = people_of(text, now)
-        else:
-            process.rooms.pop(trip_id, None)
+    async def read_rooms(self, others: Elsewhere, rooms: Collection[tuple[str, str]]) -> None:
+        """What processes say of rooms now: (process, trip)."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for name, trip_id in rooms:
+                pipe.hget(self._prefix + name, f"room:{trip_id}")
+            texts = await pipe.execute()
+        now, wall = monotonic(), time()
+        for (name, trip_id), text in zip(rooms, texts, strict=True):
+            process = others.processes.setdefault(name, Process(beat=0, heard_at=now))
+            if text:
+                process.rooms[trip_id] = people_of(text, now, wall)
+            else:
+                process.rooms.pop(trip_id, None)
 
     async def _stamps(self, names: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Beat and version of each that is there."""
@@ -132,13 +136,14 @@ class Leases:
         return answers
 
     @staticmethod
-    def _take(process: Process, version: int, told: Told, now: float) -> set[str]:
+    def _take(process: Process, version: int, told: Told) -> set[str]:
         """All that a process tells; the trips whose people may not be who they were."""
+        now, wall = monotonic(), time()
         texts = {name.decode(): text for name, text in told.items()}
         of = {kind: [name for name in texts if name.startswith(f"{kind}:")] for kind in ("user", "room")}
         before = process.rooms.keys()
         process.version = version
-        process.rooms = {name.removeprefix("room:"): people_of(texts[name], now) for name in of["room"]}
+        process.rooms = {name.removeprefix("room:"): people_of(texts[name], now, wall) for name in of["room"]}
         process.connections = {name.removeprefix("user:"): int(texts[name]) for name in of["user"]}
         return before | process.rooms.keys()
 
@@ -148,16 +153,16 @@ def lasts() -> float:
     return max(settings.PRESENCE_GRACE, SHORTEST)
 
 
-def lease_of(people: Iterable[Person], now: float) -> bytes | None:
+def lease_of(people: Iterable[Person], now: float, wall: float) -> bytes | None:
     """A room's people as they are written; None where there are none."""
-    leases = [person.lease(now) for person in people]
+    leases = [person.lease(now, wall) for person in people]
     return msgspec.json.encode(leases) if leases else None
 
 
-def people_of(text: bytes, now: float) -> dict[str, Person]:
+def people_of(text: bytes, now: float, wall: float) -> dict[str, Person]:
     """A room's people as they were written; nobody, where another version of this program wrote it differently."""
     try:
-        return {lease["user_id"]: Person.leased(lease, now) for lease in msgspec.json.decode(text)}
+        return {lease["user_id"]: Person.leased(lease, now, wall) for lease in msgspec.json.decode(text)}
     except Exception as error:
         logger.warning("What another process says of its people cannot be read: %s", type(error).__name__)
         return {}

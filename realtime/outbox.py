@@ -54,8 +54,11 @@ class Outbox:
 
     With `joins`, everything that waits then leaves as one frame, a message a line.
     A reader for whom too much waits, or (daphne takes everything, so this is how it shows) who was sent too much
-    since it last pinged, is closed with 4408. It comes back with `since` and has lost nothing.
+    since it last pinged, is closed with 4408. It comes back with `since` and has lost nothing. What it asked for
+    itself counts apart, since one snapshot may be large; nobody needs many without ever pinging.
     """
+
+    MOST_ASKED_FOR = 4  # times as much as of other messages
 
     def __init__(self, send: Send, *, joins: bool) -> None:
         self._send = send
@@ -63,7 +66,7 @@ class Outbox:
         self._most = settings.OUTBOX_MAX_BYTES
         self._waiting: list[str] = []
         self._bytes = 0
-        self._since_ping = 0
+        self._since_ping = self._asked_for = 0
         self._due = self._sending = False
         self._post: Post | None = None
         self._task: asyncio.Task[None] | None = None
@@ -72,6 +75,10 @@ class Outbox:
 
     def put(self, text: str, *, counts: bool = True) -> None:
         """Send this message. `counts` is off for what was asked for: a snapshot, or a replay."""
+        if not counts:
+            if self._asked_for > self.MOST_ASKED_FOR * self._most:
+                self._cut()
+            self._asked_for += size_of(text)
         self._add((text,), size_of(text) if counts else 0)
 
     def put_all(self, bundle: Bundle) -> None:
@@ -85,9 +92,12 @@ class Outbox:
         self._bytes += size
         self._since_ping += size
         if self._bytes > self._most or (self.joins and self._since_ping > self._most):
-            self._waiting.clear()
-            self.close(Close.TOO_SLOW)
+            self._cut()
         self._wake()
+
+    def _cut(self) -> None:
+        self._waiting.clear()
+        self.close(Close.TOO_SLOW)
 
     def tell(self, message: Message) -> None:
         """Encode and send."""
@@ -95,7 +105,7 @@ class Outbox:
 
     def pinged(self) -> None:
         """The reader has read everything it was sent before its ping."""
-        self._since_ping = 0
+        self._since_ping = self._asked_for = 0
 
     def close(self, code: int) -> None:
         """Send what waits, then close the socket."""

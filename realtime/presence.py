@@ -37,27 +37,28 @@ class Person:
         """How every message names this person."""
         return {"user_id": self.user_id, "name": self.name, "colour": self.colour}
 
-    def lease(self, now: float) -> dict[str, Any]:
-        """What other processes are told: times as seconds from now, since they have other clocks."""
+    def lease(self, now: float, wall: float) -> dict[str, Any]:
+        """What other processes are told, whenever they read it: times by the clock on the wall."""
         return {
             **self.who(),
             "connections": sorted(self.connections),
             "data": self.data,
-            "moved": self.moved_at - now,
-            "typing": {name: ends - now for name, ends in self.typing.items() if ends > now},
+            "moved": self.moved_at - now + wall,
+            "typing": {name: ends - now + wall for name, ends in self.typing.items() if ends > now},
         }
 
     @classmethod
-    def leased(cls, lease: Mapping[str, Any], now: float) -> Person:
+    def leased(cls, lease: Mapping[str, Any], now: float, wall: float) -> Person:
         """A person whom another process told of."""
+        ends = {name: min(ends - wall, TYPING_LASTS) for name, ends in lease["typing"].items()}
         return cls(
             user_id=lease["user_id"],
             name=lease["name"],
             colour=lease["colour"],
             connections=set(lease["connections"]),
             data=lease["data"],
-            moved_at=lease["moved"] + now,
-            typing={name: ends + now for name, ends in lease["typing"].items()},
+            moved_at=lease["moved"] - wall + now,
+            typing={name: after + now for name, after in ends.items()},
         )
 
 

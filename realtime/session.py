@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -49,8 +50,8 @@ class Sessions(dict[str, set[Session]]):
     def all(self) -> list[Session]:
         return [session for mine in self.values() for session in mine]
 
-    def tell(self, user_id: str, text: str, unless_in: str | None = None) -> None:
-        """On all sockets of a person, but for those that are in this trip's room."""
-        for session in self.get(user_id, ()):
+    def tell(self, people: Iterable[str], text: str, unless_in: str | None = None) -> None:
+        """On all sockets of these people, but for those that are in this trip's room."""
+        for session in [session for user_id in people for session in self.get(user_id, ())]:
             if unless_in not in session.rooms:
                 session.outbox.put(text)

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from django.db import connections
 
 from trips import changes
-from trips.faults import fault
+from trips.faults import fault, log_safely
 from trips.mutations import Mutation, Outcome
 
 ROUNDS = 6  # of the event loop, in which those who were just told of several changes can be heard
@@ -80,11 +80,12 @@ class Writer:
         return outcomes
 
     def _answer(self, answers: list[Answer], outcomes: list[Outcome]) -> None:
-        try:
-            for answer, outcome in zip(answers, outcomes, strict=True):
+        for answer, outcome in zip(answers, outcomes, strict=True):
+            try:
                 answer(outcome)
-        finally:
-            self._go_on(ROUNDS if len(answers) > 1 else 1)  # one, in which the answers leave
+            except Exception as error:  # or all others would wait for ever
+                log_safely(error, "Somebody could not be answered")
+        self._go_on(ROUNDS if len(answers) > 1 else 1)  # one, in which the answers leave
 
     def _go_on(self, rounds: int) -> None:
         """Have the writer go on, so many rounds of the loop from now."""

@@ -10,7 +10,7 @@ os.environ.setdefault("DATABASE_LOCK_PATIENCE", "20")
 os.environ.setdefault("REDIS_PREFIX", f"test-{os.getpid()}")
 
 from globetrotter.settings import *  # noqa: F403
-from globetrotter.settings import CHANNEL_LAYERS, REDIS_PREFIX, REDIS_URL, REST_FRAMEWORK, STORAGES
+from globetrotter.settings import CHANNEL_LAYERS, INSTALLED_APPS, REDIS_PREFIX, REDIS_URL, REST_FRAMEWORK, STORAGES
 
 # Static files as they lie in the working copy, served without collecting them.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -26,6 +26,10 @@ REST_FRAMEWORK |= {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["trips.api.json.ExactJSONRenderer"],
 }
+
+# LOOK_EACH: seconds from one look to the next, where a server is to hear of everything by itself.
+if os.environ.get("LOOK_EACH"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "tests.realtime"]
 
 REDIS_PREFIX = f"{REDIS_PREFIX}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 if REDIS_URL:

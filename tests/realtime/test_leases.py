@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from time import monotonic
+from time import monotonic, time
 
 import pytest
 import pytest_asyncio
@@ -107,7 +107,7 @@ async def test_a_lease_that_is_gone_is_to_be_written_whole(leases: Leases) -> No
 async def test_what_a_process_of_another_version_says_hides_nobody_else(
     leases: Leases, tell: Callable[[str, str], Awaitable[None]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    bob = lease_of([Person("bob", "Bob Baker", 2)], monotonic())
+    bob = lease_of([Person("bob", "Bob Baker", 2)], monotonic(), time())
     assert bob
     await tell("a-newer-one", '[{"person": "vera"}]')
     await tell("one-like-us", bob.decode())

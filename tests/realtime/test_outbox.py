@@ -219,3 +219,23 @@ async def test_what_waits_is_counted_in_bytes(settings: Settings) -> None:
         outbox.put(text)
         await outbox.drained()
         assert wire.closed_with == ([] if fits else [Close.TOO_SLOW])
+
+
+@pytest.mark.parametrize("joins", [True, False])
+async def test_one_large_thing_that_was_asked_for_is_sent_but_not_one_after_the_other_to_who_never_pings(
+    joins: bool, settings: Settings
+) -> None:
+    settings.OUTBOX_MAX_BYTES = 100
+    wire = Wire()
+    outbox = Outbox(wire.send, joins=joins)
+    for _ in range(3):
+        outbox.put("x" * 1_000, counts=False)
+        await outbox.drained()
+        outbox.pinged()
+    outbox.put("x" * 1_000, counts=False)
+    await outbox.drained()
+    assert not wire.closed_with
+    outbox.put("x" * 1_000, counts=False)
+    await outbox.drained()
+    assert wire.closed_with == [Close.TOO_SLOW]
+    assert len(wire.frames) == 4

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from realtime.elsewhere import Elsewhere
 from realtime.leases import lease_of, people_of
-from realtime.presence import MOST_SHOWN, People, Person
+from realtime.presence import MOST_SHOWN, People, Person, together
 
 LASTS = 10.0
 
@@ -37,8 +37,8 @@ class Process:
         return news
 
     def hear(self, name: str, other: "Process", now: float = 0.0) -> None:
-        lease = lease_of(other.people.here.values(), now)
-        self.others[name] = people_of(lease, now) if lease else {}
+        lease = lease_of(other.people.here.values(), now, now)
+        self.others[name] = people_of(lease, now, now) if lease else {}
         self.people.look_elsewhere()
 
 
@@ -101,13 +101,29 @@ def test_the_newest_place_is_shown_and_every_field_that_is_typed_in() -> None:
     assert "typing" not in here.people.present(20.0)[0]
 
 
-def test_a_lease_is_of_its_own_clock() -> None:
-    """Two processes whose clocks are a thousand seconds apart."""
+def test_processes_have_other_clocks_and_one_wall() -> None:
+    """Two that began a thousand seconds apart; one reads a second later what the other wrote."""
     typist = Person("bob", "Bob", 1, moved_at=40.0, typing={"trip:x.title": 46.0})
-    lease = lease_of([typist], now=41.0)
+    lease = lease_of([typist], now=41.0, wall=500.0)
     assert lease
-    heard = people_of(lease, now=1041.0)["bob"]
+    heard = people_of(lease, now=1042.0, wall=501.0)["bob"]
     assert (heard.moved_at, heard.typing) == (1040.0, {"trip:x.title": 1046.0})
+
+
+def test_a_lease_that_is_read_late_tells_of_then() -> None:
+    before = Person("bob", "Bob", 1, {"a"}, {"view": "plan"}, moved_at=40.0, typing={"trip:x.title": 46.0})
+    lease = lease_of([before], now=41.0, wall=41.0)
+    assert lease
+    heard = people_of(lease, now=100.0, wall=100.0)["bob"]
+    since = Person("bob", "Bob", 1, {"b"}, {"view": "budget"}, moved_at=70.0)
+    assert together([heard, since]).entry(100.0) == {**since.who(), "connections": 2, "data": {"view": "budget"}}
+
+
+def test_a_wall_clock_that_is_behind_keeps_nobody_typing_for_longer() -> None:
+    typist = Person("bob", "Bob", 1, typing={"trip:x.title": 46.0})
+    lease = lease_of([typist], now=41.0, wall=1041.0)
+    assert lease
+    assert people_of(lease, now=41.0, wall=41.0)["bob"].typing == {"trip:x.title": 47.0}
 
 
 # Crowds

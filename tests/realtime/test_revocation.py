@@ -9,6 +9,7 @@ from django.test import Client
 from realtime.doorbell import EVERYONE, Doorbell
 from realtime.hub import Hub
 from realtime.protocol import Close
+from realtime.revocation import look_at_identities
 from tests.realtime.database import ask
 from tests.realtime.screen import Screen
 from trips.models import User
@@ -83,6 +84,18 @@ async def test_who_is_signed_in_no_longer_is_sent_away_at_once(
     await alice.until(lambda: alice.closed_with == Close.NOT_SIGNED_IN)
     assert [message["code"] for message in alice.told] == ["unauthenticated"]
     assert not bob.session.outbox.closed
+
+
+async def test_who_connects_with_another_rank_hides_nobody_who_has_the_old_one_still(
+    hub: Hub, alice: Screen, cookies: dict[str, str]
+) -> None:
+    """Both by one session of the site; the first was read when she was still staff, and nobody told of the change."""
+    await ask(lambda: User.objects.filter(username="alice").update(is_staff=False))
+    lowered = await ask(lambda: User.objects.get(username="alice"))
+    later = [connected(hub, lowered, cookies["alice"]) for _ in range(3)]
+    await look_at_identities(hub)
+    await alice.until(lambda: alice.closed_with == Close.NOT_SIGNED_IN)
+    assert not any(each.session.outbox.closed for each in later)
 
 
 async def test_the_other_browser_of_who_signs_out_stays(

@@ -1,4 +1,4 @@
-"""Two processes, joined by PostgreSQL and Redis, are one place."""
+"""Two processes, joined by PostgreSQL and Redis, are one place. What one tells, the other hears: it never looks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -11,17 +11,25 @@ from tests.realtime.database import ask
 from tests.realtime.page import sign_out_on_the_page
 from tests.realtime.tab import Tab
 from tests.server import Server
-from trips.changes import apply_one, create_trip
+from trips.changes import create_trip
 from trips.models import User
-from trips.mutations import Mutation, Step
 
 pytestmark = pytest.mark.scaled
 
 
 @pytest.fixture(scope="module")
-def other(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from process(tmp_path_factory, "one")
+
+
+@pytest.fixture(scope="module")
+def other(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A second process, on the same database and the same layer."""
-    running = Server(tmp_path_factory.mktemp("other") / "log.txt").start()
+    yield from process(tmp_path_factory, "other")
+
+
+def process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp(name) / "log.txt", LOOK_EACH="3600").start()
     yield running
     running.stop()
 
@@ -72,14 +80,3 @@ async def test_who_signs_out_in_the_other_process_is_signed_out_here(
 ) -> None:
     await asyncio.to_thread(sign_out_on_the_page, other, cookies["alice"])
     assert await alice.expect_close() == 4401
-
-
-async def test_what_no_message_announced_is_found_in_the_journal(
-    alice: Tab, bob: Tab, people: dict[str, User], trip: str
-) -> None:
-    """This process has no hub, like a command on a terminal: it stores, and rings for nobody."""
-
-    unheard = Mutation(trip, people["bob"], (Step("trip", {"title": "Unheard"}),))
-    await ask(lambda: apply_one(unheard))
-    for tab in (alice, bob):
-        assert (await tab.expect("trip_updated"))["data"] == {"title": "Unheard"}

@@ -93,3 +93,25 @@ async def test_whatever_goes_wrong_all_are_answered(
         assert outcome.refused
         assert outcome.refused.code == "internal"
     await asyncio.to_thread(writer.stop)
+
+
+async def test_one_who_cannot_be_answered_takes_nobody_with_them(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    together, answered = threading.Event(), asyncio.Event()
+
+    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        together.wait(5)
+        return [Outcome() for _ in batch]
+
+    def broken(_: Outcome) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("trips.changes.apply", apply)
+    caplog.set_level(logging.CRITICAL)
+    writer = Writer(asyncio.get_running_loop())
+    for answer in (broken, broken, lambda _: answered.set()):
+        writer.submit(Mutation("t", User(), (Step("trip", {}),)), answer)
+    together.set()
+    await asyncio.wait_for(answered.wait(), 5)
+    await asyncio.to_thread(writer.stop)

@@ -7,11 +7,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.test.utils import CaptureQueriesContext
 
-from trips import snapshot
+from trips import rows, snapshot
 from trips.changes import apply, committed, create_trip
 from trips.models import Change, ItineraryItem, Trip, User
 from trips.mutations import Mutation, Outcome, Step
-from trips.rows import Rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,8 +147,8 @@ def test_what_was_stored_at_the_same_moment_elsewhere_is_a_repeat_too(do: Do, mo
     """The look for earlier ones came too soon to see it: the unique key of the journal does."""
     renamed = Step("trip", {"title": "Paris in spring"})
     first = do("bob", renamed, mutation_id="m1")
-    load_earlier, looks = Rows._load_earlier, iter([False, True])
-    monkeypatch.setattr(Rows, "_load_earlier", lambda *given: next(looks) and load_earlier(*given))
+    find_earlier, looks = rows.find_earlier, iter([False, True])
+    monkeypatch.setattr(rows, "find_earlier", lambda batch: find_earlier(batch) if next(looks) else list)
     again = do("bob", renamed, mutation_id="m1")
     assert again.repeated
     assert again.seq == first.seq
