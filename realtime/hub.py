@@ -260,10 +260,12 @@ class Hub:
 
     def _tell_persons(self, what: str, trip_id: str, people: Sequence[str], *, everywhere: bool = True) -> None:
         """To all their sockets that they are in a trip, or out of it. Who is in its room is told there when to go."""
+        if not people:
+            return
         text = protocol.encode({"type": what, "trip_id": trip_id, "timestamp": protocol.now()})
         unless_in = trip_id if what == "trip_unshared" else None
         self.sessions.tell(people, text, unless_in)
-        if everywhere and people:
+        if everywhere:
             told = {"type": "persons.tell", "user_ids": people, "text": text, "unless_in": unless_in}
             self.doorbell.ring(EVERYONE, told)
 
