@@ -1,15 +1,19 @@
-"""Rows that are read by statements of our own are those that the ORM reads."""
+"""Rows that are read and stored by statements of our own are those that the ORM reads and stores."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Model
+from django.utils import timezone
 
 from trips import bulk
-from trips.kinds import KINDS
-from trips.models import Change, TripObject
+from trips.kinds import KINDS, Kind
+from trips.models import Change, Trip, TripObject
 
 pytestmark = pytest.mark.django_db
+KEPT = {"id", "public_id", "trip", "day", "position", "place", "user"}  # what rows are told apart by
 
 
 @pytest.fixture(autouse=True)
@@ -34,5 +38,48 @@ def test_who_points_to_nothing_is_linked_to_nothing() -> None:
     assert {change.actor_id for change in changes[1:]} == {change.actor.pk for change in changes[1:] if change.actor}
 
 
-def values_of(row: TripObject) -> dict[str, object]:
+def values_of(row: Model) -> dict[str, object]:
     return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+@pytest.mark.parametrize("many", [1, 3, 100])
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_what_is_stored_is_what_the_orm_would_have_stored(kind: Kind, many: int) -> None:
+    """Every kind of column: dates, times, amounts, text, and nothing."""
+    rows = list(kind.model._default_manager.order_by("pk")[:many])
+    fields = [field for field in kind.model._meta.concrete_fields if field.name not in KEPT]
+    before = [values_of(row) for row in rows]
+    emptied = {field.name: None for field in fields if field.null}
+    if emptied:
+        kind.model._default_manager.update(**emptied)
+    bulk.update(kind.model, rows, fields)
+    assert [values_of(row) for row in kind.model._default_manager.order_by("pk")[:many]] == before
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_is_made_is_what_the_orm_would_have_made(many: int) -> None:
+    trip = Trip.objects.latest("pk")
+    amounts = {"cost": Decimal("12.30"), "note": "a “quote”, a 'quote', a \\ and a \n", "none": None, "list": [1, {}]}
+    made = [
+        Change(
+            trip=trip,
+            seq=10_000 + n,
+            kind="itinerary",
+            op=Change.Op.SET,
+            object_id="s1",
+            after=amounts,
+            before=None if n else {},
+            mutation_id=None,
+            digest="0" * 64,
+            audience=Change.Audience.EVERYONE,
+            time=timezone.now(),
+        )
+        for n in range(many)
+    ]
+    bulk.insert(Change, made)
+    stored = list(Change.objects.filter(seq__gte=10_000).order_by("seq"))
+    assert [without_key(row) for row in stored] == [without_key(row) for row in made]
+
+
+def without_key(row: Change) -> dict[str, object]:
+    return {name: value for name, value in values_of(row).items() if name != "id"}
