@@ -50,7 +50,8 @@ export class Store {
   /** @param {StoreOptions} options */
   constructor({ me, mutationId = newId, changed = () => {}, wrote = () => {}, onGap = () => {} }) {
     this.me = me;
-    this.drafts = new Drafts(wrote);
+    // Within a transaction, what ends one text and begins another is written down once, at its end.
+    this.drafts = new Drafts(() => this.#depth || wrote());
     this.#options = { changed, onGap };
     this.#pending = new Pending({ me, mutationId, touched: (steps) => this.#cells.touch(steps) });
   }
@@ -218,7 +219,6 @@ export class Store {
     return this.drafts.open(keyOf(kind, id, field), view?.[field], this.seq, format);
   }
 
-
   /** What outlives the page. @returns {Kept} */
   kept() {
     const title = this.trip().view.peek()?.title ?? "";
@@ -244,8 +244,10 @@ export class Store {
   /** What is being written there cannot be saved: it stays as something to settle. @param {string} key */
   layAside(key) {
     const text = this.drafts.get(key)?.text.peek();
-    if (text) this.transact(() => this.#problems.raise([setAside({ key, text }, this.tripId)]));
-    this.drafts.delete(key);
+    this.transact(() => {
+      if (text) this.#problems.raise([setAside({ key, text }, this.tripId)]);
+      this.drafts.delete(key);
+    });
   }
 
   /** Another page goes on with this. @param {Kept} taken */

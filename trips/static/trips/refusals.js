@@ -88,10 +88,10 @@ function TwoVersions({ problem }) {
   const long = Object.values(texts).some((text) => text.length > LONG || text.includes("\n"));
   const name = firstName(personOf(theirs.by).name);
   const settle = () => store.dismiss(problem.key);
-  const insist = () => {
+  const insist = () => store.transact(() => {
     settle();
     store.propose({ kind, id, data: { [field]: mine }, base_seq: theirs.seq });
-  };
+  });
   return html`<div class="conflict" role="group" aria-label=${`Two versions of ${title}`}>
     <h3>${icon("warn")}${title}: two versions of the ${FIELDS[field] ?? field}</h3>
     <div class="versions">
@@ -113,10 +113,10 @@ function Kept({ problem }) {
   const { key, kind, id, op, code, field, mine } = problem;
   const why = useWhy(problem);
   const text = wrote(problem);
-  const again = () => {
+  const again = () => store.transact(() => {
     store.dismiss(key);
     store.propose({ kind, id, op, data: field ? { [field]: mine } : mine });
-  };
+  });
   const show = () => {
     screen.open.value = `${kind}:${id}`;
   };
