@@ -148,6 +148,47 @@ test("a tab that slept, and was taken for dead, neither sends again nor counts w
   assert.equal(desk.browser.notes.size, 0);
 });
 
+test("when a tab that was taken for dead takes over a third one's note, each edit is in one tab only", async () => {
+  const { desk, tab } = await aliceOffline();
+  const third = await desk.tab();
+  third.goOffline();
+  third.edit("lunch", { activity: "Lunch", day: 1 });
+  await rest();
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  third.die();
+  tab.keeper.look();
+  await desk.clock.pass(LOOK_EACH);
+  await rest();
+  const ids = [tab, other].flatMap(({ store }) => store.pending.map(({ steps: [{ id }] }) => id));
+  assert.deepEqual(ids.sort(), ["louvre", "lunch", "walk"]);
+});
+
+test("a tab that could not write before it was taken for dead knows all the same what was written of it", async () => {
+  const { desk, tab } = await aliceOffline();
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  for (const broken of [new Error("QuotaExceededError"), null]) {
+    desk.browser.broken = broken;
+    tab.edit("lunch", { activity: "Lunch", day: 1 });
+    await rest();
+  }
+  assert.deepEqual([tab.count, other.count], [1, 2]);
+});
+
+test("a page that was put away, and is shown again, learns that another goes on with what it had written", async () => {
+  const { desk, tab } = await aliceOffline();
+  tab.keeper.close();
+  await rest();
+  const other = await desk.tab();
+  other.goOffline();
+  tab.keeper.reopen();
+  await rest();
+  assert.deepEqual([tab.count, other.count], [0, 2]);
+});
+
 test("another person at the same browser neither sends nor sees it, and the first one gets it back", async () => {
   const { desk, tab } = await aliceOffline();
   tab.die();

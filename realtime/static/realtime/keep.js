@@ -54,6 +54,8 @@ export class Keeper {
   #wanted = NOTHING;
   /** @type {string | null} what lies in the drawer; `null` where that is not known */
   #written = NOTHING;
+  /** What surely lay there last: whoever takes this note over goes on with that. */
+  #mine = NOTHING;
   /** @type {string | null} what could not be written the last time: it is not tried again until it is another */
   #failed = null;
   #held = false;
@@ -110,7 +112,7 @@ export class Keeper {
   /** Write it, and do not wait for what is being written: the page may be gone the next moment. */
   hurry() {
     const waits = this.#busy && this.#held && !this.#looking && this.#wanted !== this.#written;
-    if (waits) this.#drawer.put(this.#name, this.#wanted).catch(() => {});
+    if (waits) this.#put().catch(() => {});
     else this.flush();
   }
 
@@ -131,6 +133,7 @@ export class Keeper {
   /** The page that was put away is shown again. */
   reopen() {
     this.#closed = this.#held = false;
+    this.#written = null;
     this.look();
   }
 
@@ -155,9 +158,14 @@ export class Keeper {
   async #step() {
     if (!this.#held) await this.#hold();
     if (this.#looks) return this.#look().finally(() => (this.#looking = false));
+    if (!(await this.#put())) this.#lost();
+  }
+
+  async #put() {
     const text = this.#wanted;
-    if (await this.#drawer.put(this.#name, text)) this.#written = text;
-    else this.#lost();
+    const done = await this.#drawer.put(this.#name, text);
+    if (done) this.#written = this.#mine = text;
+    return done;
   }
 
   async #hold() {
@@ -169,10 +177,10 @@ export class Keeper {
 
   /** This tab slept, and another has taken it for dead. */
   #lost() {
-    const mine = read(this.#written ?? NOTHING);
+    const mine = read(this.#mine);
     this.#name = "";
     this.#held = false;
-    this.#written = NOTHING;
+    this.#written = this.#mine = NOTHING;
     this.#page.taken(mine);
   }
 
@@ -195,6 +203,7 @@ export class Keeper {
     const left = await this.#drawer.take(name, this.#name, join);
     if (left === null) return;
     this.#written = null;
+    this.#mine = join(left, this.#mine);
     this.#page.take(read(left), this.#first);
   }
 
