@@ -141,6 +141,35 @@ test("a conflict keeps both: theirs with who and when, and mine", () => {
   assert.equal(problem?.mine, "19:30");
 });
 
+test("who mends a word of theirs has not yet chosen between the two; who writes mine has", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" }, base_seq: 10 });
+  const current = { seq: 11, updated_by: "bob", timestamp: "", data: { notes: "Book onlin" } };
+  store.refused({ code: "conflict", message: "Bob changed this.", mutation_id: id, current });
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book online" }, base_seq: 11 });
+  assert.deepEqual(store.problems.value.map(({ mine }) => mine), ["Book by phone"]);
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" }, base_seq: 11 });
+  assert.deepEqual(store.problems.value, []);
+});
+
+test("a refused text goes only when it is written again, or closed", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" } });
+  store.refused({ code: "internal", message: "This went wrong here.", mutation_id: id });
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book online" } });
+  assert.deepEqual(store.problems.value.map(({ mine }) => mine.notes), ["Book by phone"]);
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" } });
+  assert.deepEqual(store.problems.value, []);
+});
+
+test("a refused role goes when another is chosen: nobody wrote it", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "member", id: "bob", data: { role: "viewer" } });
+  store.refused({ code: "read_only", message: "Only owners say who takes part.", mutation_id: id });
+  store.propose({ kind: "member", id: "bob", data: { role: "owner" } });
+  assert.deepEqual(store.problems.value, []);
+});
+
 test("a conflict in which both wrote the same is none", () => {
   const store = aliceInParis();
   const id = store.propose({ kind: "itinerary", id: "louvre", data: { time: "20:30" }, base_seq: 10 });

@@ -2,7 +2,7 @@
  * What a refusal means for the fields of a mutation: a problem each, kept with what I wrote until it is settled.
  *
  * @import { Signal } from "@preact/signals-core"
- * @import { ErrorMessage, Kind, Op } from "#realtime/types.js"
+ * @import { Data, ErrorMessage, Kind, Op } from "#realtime/types.js"
  * @import { Entry, Step } from "#realtime/queue.js"
  *
  * `field` is `null` when the trouble is with the object as a whole; `mine` is then all that I wanted to set. The code
@@ -53,12 +53,11 @@ export class Problems {
     if (raised.length) this.#list();
   }
 
-  /** A new wish for a field settles what was wrong with the last one. @param {Step[]} steps */
+  /** A new wish settles what was wrong with the last one, where no text of mine is lost by it. @param {Step[]} steps */
   forgive(steps) {
     this.dismiss(steps.flatMap(({ kind, id, data }) => {
-      const whole = this.get(keyOf(kind, id)).peek();
-      const again = whole && Object.keys(whole.mine).every((field) => field in data) ? [null] : [];
-      return [...again, ...Object.keys(data)].map((field) => keyOf(kind, id, field));
+      const problems = [null, ...Object.keys(data)].map((field) => this.get(keyOf(kind, id, field)).peek());
+      return problems.filter((problem) => problem !== null).filter((problem) => isSettled(problem, data)).map(({ key }) => key);
     }));
   }
 
@@ -108,6 +107,18 @@ function asAWhole(steps) {
 function blamedFields({ kind, data }, { code, current, fields }) {
   const blamed = (code === "conflict" ? current?.data : fields) ?? {};
   return Object.keys(data).filter((field) => field !== KINDS[kind].key && field in blamed);
+}
+
+/**
+ * By a new wish: what was invalid stood in its field, before one's eyes; a role is chosen, not written; and what is
+ * wished again is not lost.
+ * @param {Problem} problem
+ * @param {Data} data
+ */
+function isSettled({ kind, field, code, mine }, data) {
+  const wished = field ? { [field]: mine } : mine;
+  const isSeen = kind === "member" || (code === "invalid" && field !== null);
+  return Object.keys(wished).every((name) => name in data && (isSeen || same(wished[name], data[name])));
 }
 
 /** @param {Problem} problem */
