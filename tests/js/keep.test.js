@@ -282,6 +282,28 @@ test("what was being written in a tab that ends while I am in another is laid as
   assert.deepEqual(other.store.problems.peek().map(({ code, mine }) => [code, mine]), [["unsaved", "Book"]]);
 });
 
+test("of two texts for one field the last is in it, and the other is laid aside", async () => {
+  const desk = new Desk();
+  const tabs = [await desk.tab(), await desk.tab()];
+  for (const [index, tab] of tabs.entries()) {
+    tab.goOffline();
+    tab.store.draft("itinerary", "louvre", "notes").typed(["Book", "Booked"][index]);
+    await desk.clock.pass(TYPING);
+  }
+  tabs[0].die();
+  desk.browser.quick = false;
+  tabs[1].keeper.look();
+  for (let turn = 0; turn < 2; turn += 1) {
+    desk.browser.disk(1);
+    await rest();
+  }
+  tabs[1].die();
+  desk.browser.quick = true;
+  const { store } = await desk.tab();
+  assert.deepEqual([...store.drafts.values()].map(({ text }) => text.peek()), ["Booked"]);
+  assert.deepEqual(store.problems.peek().map(({ code, mine }) => [code, mine]), [["unsaved", "Book"]]);
+});
+
 test("where nothing can be kept all works as before, and it is known that it will not last", async () => {
   const desk = new Desk();
   desk.browser.broken = new Error("QuotaExceededError");

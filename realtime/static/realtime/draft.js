@@ -178,9 +178,16 @@ export class Drafts extends Map {
     return touched.map(({ key, text, base, seq }) => ({ key, text: text.peek(), base, seq }));
   }
 
-  /** What a page that is no more has left. @param {KeptDraft} kept */
-  back(kept) {
-    this.#begin(Draft.back(kept));
+  /**
+   * What pages that are no more have left: of each field the last text, where it is not open here.
+   * @param {readonly KeptDraft[]} left
+   * @returns {KeptDraft[]} those that are open now
+   */
+  back(left) {
+    const last = new Map(left.map((kept) => [kept.key, kept]));
+    const back = [...last.values()].filter(({ key }) => !this.has(key));
+    for (const kept of back) this.#begin(Draft.back(kept));
+    return back;
   }
 
   /** @param {Draft} draft */

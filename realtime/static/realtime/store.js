@@ -234,8 +234,7 @@ export class Store {
     this.transact(() => {
       this.#pending.takeOver(pending);
       this.#problems.raise(problems);
-      const back = drafts.filter(({ key }) => resume && !this.drafts.has(key));
-      for (const draft of back) this.drafts.back(draft);
+      const back = resume ? this.drafts.back(drafts) : [];
       this.#problems.raise(drafts.filter((draft) => !back.includes(draft)).map((draft) => setAside(draft, this.tripId)));
       if (back.length) this.#events.push({ type: "returned", drafts: back.map(({ key }) => key) });
     });
