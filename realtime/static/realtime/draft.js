@@ -91,7 +91,7 @@ export class Draft {
    * @param {unknown} value
    * @param {number} seq
    * @param {string | null} by whose change it was, `null` where that is not known
-   * @param {boolean} [mine] it was made in this tab: there is nothing to tell me, I only went on typing
+   * @param {boolean} [mine] I saved it in this tab, and have gone on since: there is nothing to tell me
    */
   saved(value, seq, by, mine = false) {
     if (this.#away) return;
@@ -163,12 +163,14 @@ export class Drafts extends Map {
    * @param {string} key `<kind>:<id>`
    * @param {any} before
    * @param {any} after
-   * @param {{seq: number, by: string | null, mine: boolean}} change
+   * @param {{seq: number, by: string | null, mine: boolean, shown: any}} change `shown`: what was on the page until now
    */
-  tell(key, before, after, { seq, by, mine }) {
+  tell(key, before, after, { seq, by, mine, shown }) {
     for (const [name, draft] of this) {
       const field = name.slice(key.length + 1);
-      if (name.startsWith(`${key}.`) && !same(before?.[field], after[field])) draft.saved(after[field], seq, by, mine);
+      if (!name.startsWith(`${key}.`) || same(before?.[field], after[field])) continue;
+      const goesOn = draft.touched || !same(shown?.[field], after[field]);
+      draft.saved(after[field], seq, by, mine && goesOn);
     }
   }
 

@@ -286,7 +286,7 @@ export class Store {
   #confirm(cell, object, by, mine = false) {
     const before = cell.confirmed;
     this.#cells.confirm(cell, object);
-    if (object) this.drafts.tell(cell.key, before, object, { seq: this.seq, by, mine });
+    if (object) this.drafts.tell(cell.key, before, object, { seq: this.seq, by, mine, shown: cell.view.peek() });
   }
 
   #stops() {
