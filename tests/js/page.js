@@ -19,8 +19,8 @@ import { Tints } from "#trips/tint.js";
 import { Toasts } from "#trips/toast.js";
 
 const window = new Window({ url: "https://trips.example.org/" });
-const { document, HTMLElement, HTMLTextAreaElement, CSS } = window;
-Object.assign(globalThis, { window, document, HTMLElement, HTMLTextAreaElement, CSS, requestAnimationFrame: (/** @type {() => void} */ work) => work() });
+const { document, HTMLElement, HTMLTextAreaElement, FormData, CSS } = window;
+Object.assign(globalThis, { window, document, HTMLElement, HTMLTextAreaElement, FormData, CSS, requestAnimationFrame: (/** @type {() => void} */ work) => work() });
 
 /** @param {Tab} tab @param {import("#trips/screen.js").View} [view] @returns {Desk} */
 export function deskOf({ trip, desk: { clock } }, view = "plan") {

@@ -49,3 +49,8 @@ test("one line is open to add to, and one editor beside it; the fields of the pa
   const drafts = ["new:ideas", "trip:t.title", "trip:t.destination", "itinerary:louvre.notes"];
   assert.deepEqual(back, { open: "itinerary:louvre", adding: "ideas", drafts, aside: ["Postc"] });
 });
+
+test("amounts have a field each, also where something costs without a plan", async () => {
+  const back = await aliceComesBack([["budget:food.amount", "100"], ["budget:gone.amount", "5"]], "budget");
+  assert.deepEqual(back, { open: null, adding: null, drafts: ["budget:food.amount"], aside: ["5"] });
+});

@@ -49,11 +49,12 @@ export function Refusals({ kind, id, as = "li" }) {
 
 /** What has no place on this view: its object is gone, or stands on another one, or the whole trip is lost. */
 export function Leftovers() {
-  const { store, screen, ended } = useDesk();
+  const { store, plan, screen, ended } = useDesk();
   const problems = useComputed(() => {
     const view = screen.view.value;
+    const people = screen.side.value === "people" ? [...store.list("members").value, screen.asked.value] : [];
     const shown = (/** @type {Problem} */ { kind, id }) =>
-      isHere({ store, view }, kind, id) || (kind === "member" && screen.side.value === "people");
+      kind === "member" ? people.includes(id) : isHere({ store, plan, view }, kind, id);
     return store.problems.value.filter((each) => !shown(each));
   }).value;
   const waits = ended.value && store.pendingCount.value > 0;
@@ -133,9 +134,9 @@ function Kept({ problem }) {
 
 /** Why it is not saved, in a sentence. @param {Problem} problem */
 function useWhy({ kind, id, code, message, title }) {
-  const { store, canEdit } = useDesk();
+  const { store, role } = useDesk();
   if (code === "waits") return "This is not saved.";
-  if (!canEdit.value) return "You can only look at this trip now.";
+  if (role.value === "viewer") return "You can only look at this trip now.";
   if (code === "not_found") return `${title || capital(NAMES[kind](id, store.cell(kind, id).last))} is gone, so this is not saved.`;
   if (code === "mutation_reused") return "An earlier version of this may be saved. This one is not.";
   return code === "unsaved" || code === "read_only" ? "This was not saved." : bare(message);

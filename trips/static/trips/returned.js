@@ -33,19 +33,19 @@ function reopen({ screen, store, plan, canEdit }, key) {
     return lists.includes(id) && takes(screen.adding, id);
   }
   if (kind === "trip") return true;
-  if (!isHere({ store, view }, /** @type {Kind} */ (kind), id)) return false;
+  if (!isHere({ store, plan, view }, /** @type {Kind} */ (kind), id)) return false;
   return kind === "budget" || takes(screen.open, `${kind}:${id}`);
 }
 
 /**
  * Does this view show an object?
- * @param {Pick<Desk, "store"> & {view: string}} where
+ * @param {Pick<Desk, "store" | "plan"> & {view: string}} where
  * @param {Kind} kind
  * @param {string} id
  */
-export function isHere({ store, view }, kind, id) {
+export function isHere({ store, plan, view }, kind, id) {
   if (kind === "trip") return true;
-  if (kind === "budget") return view === "budget" && store.list("budget").value.includes(id);
+  if (kind === "budget") return view === "budget" && plan.lines.value.includes(id);
   if (kind === "activity") return view === "plan" && store.list("ideas").value.includes(id);
   return kind === "itinerary" && view === "plan" && store.cell(kind, id).view.value !== null;
 }
