@@ -65,8 +65,10 @@ function toastGone(desk, kind, id, text) {
   const undo = canEdit.peek() && { action: { label: "Undo", run: () => bringBack(desk, kind, id) } };
   const mine = [...store.drafts.values()].filter((draft) => draft.touched && draft.key.startsWith(`${kind}:${id}.`));
   if (mine.length === 0) return toasts.show({ text, ...undo });
-  // What I was writing comes back with it, until I say that it need not.
-  const closed = () => mine.forEach(({ key }) => store.drafts.delete(key));
+  // What I was writing comes back with it, as long as that is offered.
+  const closed = () => {
+    if (!store.cell(kind, id).view.peek()) for (const { key } of mine) store.layAside(key);
+  };
   toasts.show({ text: `${text} while you wrote ${quoted(mine[0].text.peek())}`, ...undo, stays: true, closed });
 }
 
