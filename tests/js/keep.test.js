@@ -69,6 +69,26 @@ test("an edit that the server has, and whose answer the dead tab did not hear, i
   assert.deepEqual([next.count, stores(desk), next.store.problems.peek()], [0, 1, []]);
 });
 
+test("several changes that came back in part are not stored twice, and not called another thing", async () => {
+  const desk = new Desk();
+  const tab = await desk.tab();
+  await desk.flow();
+  tab.store.propose({
+    steps: [
+      { kind: "activity", id: "eiffel", data: { name: "Eiffel" } },
+      { kind: "itinerary", id: "tower", data: { day: 1, activity_id: "eiffel", activity: "Eiffel" } },
+    ],
+  });
+  await rest();
+  while (tab.lines[0].read());
+  tab.lines[0].deliver(1);
+  await rest();
+  tab.die();
+  const next = await desk.tab();
+  await desk.flow();
+  assert.deepEqual([next.count, next.store.pending, stores(desk), next.store.problems.peek()], [0, [], 2, []]);
+});
+
 test("what somebody adds after a restart is not merged into what may be stored already", async () => {
   const { desk, tab } = await aliceOffline();
   tab.die();

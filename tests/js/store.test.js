@@ -82,6 +82,21 @@ test("a change may come before its ack", () => {
   assert.equal(shown(store, "louvre")?.time, "09:00");
 });
 
+test("what has come back of several changes is no longer mine to show, and the rest is", () => {
+  const store = aliceInParis();
+  const steps = ["louvre", "lunch"].map((id) => ({ kind: /** @type {const} */ ("itinerary"), id, data: { day: 2 } }));
+  const id = store.propose({ steps });
+  const sent = JSON.stringify(store.pending[0].steps.map(({ data }) => data));
+  const mine = { updated_by: "alice", mutation_id: id };
+  store.receive(change(store, "itinerary", "louvre", { day: 2, position: "a1" }, mine));
+  store.receive(change(store, "itinerary", "louvre", { day: 1, position: "a0" }));
+  assert.deepEqual(["louvre", "lunch"].map((each) => shown(store, each)?.day), [1, 2]);
+  assert.deepEqual(["louvre", "lunch"].map((each) => store.cell("itinerary", each).pending.value), [false, true]);
+  assert.equal(JSON.stringify(store.kept().pending[0].steps.map(({ data }) => data)), sent, "it goes out again as it was");
+  store.receive(change(store, "itinerary", "lunch", { day: 2, position: "a1" }, mine));
+  assert.deepEqual(store.pending, []);
+});
+
 test("somebody who sends my mutation_id does not take my edit away", () => {
   const store = aliceInParis();
   const id = store.propose({ kind: "itinerary", id: "louvre", data: { time: "09:00" } });

@@ -13,6 +13,7 @@
  */
 import { signal } from "@preact/signals-core";
 
+import { awaited } from "#realtime/queue.js";
 import { same } from "#realtime/steps.js";
 import { KINDS, newId } from "#realtime/types.js";
 
@@ -85,7 +86,7 @@ export function setAside({ key, text }, tripId) {
  * @returns {Problem[]} none for a conflict in which both wrote the same
  */
 export function problemsOf(entry, error) {
-  const steps = entry.steps.filter((step) => !step.effect);
+  const steps = awaited(entry).filter((step) => !step.effect);
   const blamed = steps.map((step) => blamedFields(step, error));
   if (blamed.every((fields) => fields.length === 0)) return asAWhole(steps).map((step) => problem(step, null, error));
   return steps.flatMap((step, index) => blamed[index].map((field) => problem(step, field, error)).filter(isOpen));
