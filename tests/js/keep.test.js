@@ -338,6 +338,23 @@ test("where nothing can be kept all works as before, and it is known that it wil
   assert.equal(tab.keeper.works.value, true, "there is room again");
 });
 
+test("what could not be written is not tried for ever, but again with the next key", async () => {
+  const desk = new Desk();
+  const tab = await desk.tab();
+  await desk.flow();
+  desk.browser.broken = new Error("QuotaExceededError");
+  const draft = tab.store.draft("itinerary", "louvre", "notes");
+  draft.typed("B");
+  await rest();
+  const timers = desk.clock.waiting;
+  await desk.clock.pass(10 * TYPING);
+  assert.ok(desk.clock.waiting < timers, "nothing waits to be written");
+  desk.browser.broken = null;
+  draft.typed("Bo");
+  await rest();
+  assert.match([...desk.browser.notes.values()].join(), /"text":"Bo"/);
+});
+
 test("storage that does not answer holds nothing up for long", async () => {
   const desk = new Desk();
   desk.browser.quick = false;

@@ -95,7 +95,7 @@ export class Keeper {
 
   /** The first key is written down at once, and those after it together. */
   #pace() {
-    if (this.#wanted === this.#written) return;
+    if (!this.#due) return;
     this.flush();
     this.#timers.typing = this.#clock.setTimeout(() => {
       this.#timers.typing = undefined;
@@ -106,7 +106,11 @@ export class Keeper {
   /** Write what is to be written now. */
   flush() {
     this.#clear("typing");
-    if (this.#wanted !== this.#written && this.#wanted !== this.#failed) void this.#work();
+    if (this.#due) void this.#work();
+  }
+
+  get #due() {
+    return this.#wanted !== this.#written && this.#wanted !== this.#failed;
   }
 
   /** Write it, and do not wait for what is being written: the page may be gone the next moment. */
