@@ -8,7 +8,7 @@
 import { useComputed } from "@preact/signals";
 
 import { problemsOf } from "#realtime/problems.js";
-import { copy } from "#trips/copy.js";
+import { COPY_IT_YOURSELF, copy } from "#trips/copy.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 import { NAMES } from "#trips/news.js";
@@ -145,6 +145,6 @@ function useWhy({ kind, id, code, message, title }) {
 /** @param {{text: string, label: string}} props */
 function CopyIt({ text, label }) {
   const { voice } = useDesk();
-  const press = async () => voice.say((await copy(text)) ? "Copied" : "This browser does not let the page copy. Mark the text and copy it.");
+  const press = async () => voice.say((await copy(text)) ? "Copied" : COPY_IT_YOURSELF);
   return html`<button class="btn text" onClick=${press}>${label}</button>`;
 }
