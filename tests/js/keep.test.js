@@ -238,6 +238,24 @@ test("what was refused stays with what I wrote, also in the next page, until I h
   assert.equal(desk.browser.notes.size, 0);
 });
 
+test("a tab that was taken for dead keeps what was refused since, and leaves to the other what was refused before", async () => {
+  const { desk, tab } = await aliceOffline();
+  const refuse = async (/** @type {string} */ notes) => {
+    const mutation_id = tab.edit("walk", { notes }, 1);
+    const current = { seq: 2, updated_by: "bob", timestamp: "", data: { notes: "Closed" } };
+    tab.store.refused({ code: "conflict", message: "No.", mutation_id, current });
+    await rest();
+  };
+  tab.store.pending[1].sent = true;
+  await refuse("By bike");
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  await refuse("On foot");
+  const mine = [tab, other].map(({ store }) => store.problems.peek().map((problem) => problem.mine));
+  assert.deepEqual(mine, [["On foot"], ["By bike"]]);
+});
+
 test("an edit whose stop is gone by then, or whose id is used, ends as what I wrote", async () => {
   const { desk, tab } = await aliceOffline();
   const [{ mutation_id }] = tab.store.pending;

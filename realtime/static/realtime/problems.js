@@ -54,6 +54,13 @@ export class Problems {
     if (raised.length) this.#list();
   }
 
+  /** Another page shows these from now on; what came since under their keys stays. @param {readonly Problem[]} taken */
+  disown(taken) {
+    const keyless = (/** @type {Problem} */ problem) => ({ ...problem, key: "" });
+    const theirs = this.all.peek().filter((mine) => taken.some((each) => same(keyless(each), keyless(mine))));
+    this.dismiss(theirs.map(({ key }) => key));
+  }
+
   /** A new wish settles what was wrong with the last one, where no text of mine is lost by it. @param {Step[]} steps */
   forgive(steps) {
     this.dismiss(steps.flatMap(({ kind, id, data }) => {

@@ -253,7 +253,7 @@ export class Store {
   disown({ pending, problems }) {
     this.transact(() => {
       this.#pending.disown(pending);
-      this.#problems.dismiss(problems.map(({ key }) => key));
+      this.#problems.disown(problems);
     });
   }
 
