@@ -1,8 +1,10 @@
-/** What I am writing when somebody removes the object under it. */
+/** What I am writing when somebody removes the object under it, or its editor gives way to another. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { listenToOthers } from "#trips/news.js";
+import { effect } from "@preact/signals-core";
+
+import { keepHidden, listenToOthers } from "#trips/news.js";
 
 import { deskOf } from "./page.js";
 import { Desk, rest } from "./tabs.js";
@@ -52,4 +54,19 @@ test("it stays in its fields when Bob brings it back himself", async () => {
   await bob("restore");
   page.toasts.close();
   assert.deepEqual(written(), { drafts: WRITTEN, aside: [] });
+});
+
+test("what cannot be saved as it is written is laid aside when another editor opens, and the field is as it was", async () => {
+  const tab = await new Desk().tab();
+  const page = deskOf(tab);
+  const stop = effect(() => keepHidden(page));
+  page.screen.open.value = "itinerary:louvre";
+  tab.store.draft("itinerary", "louvre", "time").typed("25:99");
+  tab.store.draft("trip", "t", "title").typed("April");
+  const complaint = page.screen.complaint("itinerary:louvre.time");
+  complaint.value = "This is not a time.";
+  page.screen.open.value = "activity:opera";
+  assert.deepEqual([...tab.store.drafts.keys()], ["trip:t.title"]);
+  assert.deepEqual([tab.store.problems.peek().map(({ mine }) => mine), complaint.value], [["25:99"], ""]);
+  stop();
 });

@@ -89,6 +89,16 @@ function sentenceOf({ code, message, field }, name) {
   return field ? `${name}: ${bare(message)}` : bare(message);
 }
 
+/** One editor is open at a time: what stands in another, as it cannot be saved, is to be seen too. @param {Desk} desk */
+export function keepHidden({ store, screen }) {
+  const open = screen.open.value;
+  for (const { key } of store.drafts.kept()) {
+    if (!/^(itinerary|activity):/.test(key) || key.startsWith(`${open}.`)) continue;
+    screen.complaint(key).value = "";
+    store.layAside(key);
+  }
+}
+
 /** Who may only look from now on keeps what was being written. @param {Desk} desk */
 export function keepDrafts({ store }) {
   for (const { key } of store.drafts.kept()) store.layAside(key);
