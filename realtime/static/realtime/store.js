@@ -265,11 +265,7 @@ export class Store {
     return true;
   }
 
-  /**
-   * @param {Cell<any>} cell
-   * @param {Change} change
-   * @param {boolean} mine
-   */
+  /** @param {Cell<any>} cell @param {Change} change @param {boolean} mine */
   #write(cell, change, mine) {
     const before = cell.confirmed;
     const after = { ...(before ?? blank(cell.kind, cell.id)), ...change.data };
