@@ -55,6 +55,27 @@ def test_what_i_write_comes_back_with_a_stop_that_was_removed(alice: Page, bob: 
     expect(bob.get_by_label("Notes")).to_have_value("Croissants")
 
 
+def test_what_i_wrote_in_a_stop_that_stays_removed_can_be_copied(alice: Page, bob: Page) -> None:
+    bob.get_by_role("button", name="Breakfast", exact=True).click()
+    bob.get_by_label("Notes").fill("Croissants")
+    propose(alice, kind="itinerary", id="stop1", op="remove")
+    bob.locator(".toast").get_by_role("button", name="Close").click()
+    card = bob.get_by_label("Not saved", exact=True)
+    expect(card).to_contain_text("This was not saved. Your text: “Croissants”")
+    expect(card.get_by_role("button", name="Copy it")).to_be_visible()
+
+
+def test_what_cannot_be_saved_stays_in_sight_when_another_editor_opens(alice: Page) -> None:
+    alice.get_by_role("button", name="Breakfast", exact=True).click()
+    alice.get_by_label("Starts").fill("25:99")
+    alice.get_by_role("button", name="Louvre", exact=True).click()
+    expect(alice.get_by_label("What", exact=True).or_(alice.get_by_label("Name", exact=True))).to_have_value("Louvre")
+    expect(alice.locator(".note")).to_contain_text("This was not saved. Your text: “25:99”")
+    alice.get_by_role("button", name="Breakfast", exact=True).click()
+    expect(alice.get_by_label("Starts")).not_to_have_value("25:99")
+    expect(alice.locator("[aria-invalid=true]")).to_have_count(0)
+
+
 def test_undo_is_a_key_as_long_as_it_is_offered(alice: Page, bob: Page) -> None:
     alice.get_by_role("button", name="Louvre", exact=True).click()
     alice.get_by_role("button", name="More for Louvre").click()

@@ -64,7 +64,7 @@ export class Browser {
 
   /** @param {string} name @param {string} text */
   #put(name, text) {
-    if (this.taken.delete(name)) return false;
+    if (this.taken.has(name)) return false;
     this.writes += 1;
     if (text) this.notes.set(name, text);
     else this.notes.delete(name);

@@ -85,6 +85,25 @@ test("what I saved myself is no news to me", () => {
   assert.deepEqual([draft.text.value, draft.theirs.value, draft.seq], ["Book it now", null, 12]);
 });
 
+test("a field that I left as it was follows what I saved, also after it took another's text over", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book" } });
+  const draft = store.draft("itinerary", "louvre", "notes");
+  store.receive(change(store, "itinerary", "louvre", { notes: "Closed" }));
+  store.receive(change(store, "itinerary", "louvre", { notes: "Book" }, { updated_by: "alice", mutation_id: id }));
+  assert.deepEqual([draft.text.value, draft.touched, draft.seq], ["Book", false, 12]);
+});
+
+test("a field does not go back to what I saved before the last time", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book" } });
+  store.pending[0].sent = true;
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book online" } });
+  const draft = store.draft("itinerary", "louvre", "notes");
+  store.receive(change(store, "itinerary", "louvre", { notes: "Book" }, { updated_by: "alice", mutation_id: id }));
+  assert.equal(draft.text.value, "Book online");
+});
+
 test("a draft outlives a reconnect, and learns what changed meanwhile", () => {
   const { store, draft } = aliceIsInNotes();
   draft.typed("Book by phone", null);

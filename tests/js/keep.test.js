@@ -69,6 +69,26 @@ test("an edit that the server has, and whose answer the dead tab did not hear, i
   assert.deepEqual([next.count, stores(desk), next.store.problems.peek()], [0, 1, []]);
 });
 
+test("several changes that came back in part are not stored twice, and not called another thing", async () => {
+  const desk = new Desk();
+  const tab = await desk.tab();
+  await desk.flow();
+  tab.store.propose({
+    steps: [
+      { kind: "activity", id: "eiffel", data: { name: "Eiffel" } },
+      { kind: "itinerary", id: "tower", data: { day: 1, activity_id: "eiffel", activity: "Eiffel" } },
+    ],
+  });
+  await rest();
+  while (tab.lines[0].read());
+  tab.lines[0].deliver(1);
+  await rest();
+  tab.die();
+  const next = await desk.tab();
+  await desk.flow();
+  assert.deepEqual([next.count, next.store.pending, stores(desk), next.store.problems.peek()], [0, [], 2, []]);
+});
+
 test("what somebody adds after a restart is not merged into what may be stored already", async () => {
   const { desk, tab } = await aliceOffline();
   tab.die();
@@ -148,6 +168,47 @@ test("a tab that slept, and was taken for dead, neither sends again nor counts w
   assert.equal(desk.browser.notes.size, 0);
 });
 
+test("when a tab that was taken for dead takes over a third one's note, each edit is in one tab only", async () => {
+  const { desk, tab } = await aliceOffline();
+  const third = await desk.tab();
+  third.goOffline();
+  third.edit("lunch", { activity: "Lunch", day: 1 });
+  await rest();
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  third.die();
+  tab.keeper.look();
+  await desk.clock.pass(LOOK_EACH);
+  await rest();
+  const ids = [tab, other].flatMap(({ store }) => store.pending.map(({ steps: [{ id }] }) => id));
+  assert.deepEqual(ids.sort(), ["louvre", "lunch", "walk"]);
+});
+
+test("a tab that could not write before it was taken for dead knows all the same what was written of it", async () => {
+  const { desk, tab } = await aliceOffline();
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  for (const broken of [new Error("QuotaExceededError"), null]) {
+    desk.browser.broken = broken;
+    tab.edit("lunch", { activity: "Lunch", day: 1 });
+    await rest();
+  }
+  assert.deepEqual([tab.count, other.count], [1, 2]);
+});
+
+test("a page that was put away, and is shown again, learns that another goes on with what it had written", async () => {
+  const { desk, tab } = await aliceOffline();
+  tab.keeper.close();
+  await rest();
+  const other = await desk.tab();
+  other.goOffline();
+  tab.keeper.reopen();
+  await rest();
+  assert.deepEqual([tab.count, other.count], [0, 2]);
+});
+
 test("another person at the same browser neither sends nor sees it, and the first one gets it back", async () => {
   const { desk, tab } = await aliceOffline();
   tab.die();
@@ -175,6 +236,24 @@ test("what was refused stays with what I wrote, also in the next page, until I h
   next.store.dismiss(problem.key);
   await rest();
   assert.equal(desk.browser.notes.size, 0);
+});
+
+test("a tab that was taken for dead keeps what was refused since, and leaves to the other what was refused before", async () => {
+  const { desk, tab } = await aliceOffline();
+  const refuse = async (/** @type {string} */ notes) => {
+    const mutation_id = tab.edit("walk", { notes }, 1);
+    const current = { seq: 2, updated_by: "bob", timestamp: "", data: { notes: "Closed" } };
+    tab.store.refused({ code: "conflict", message: "No.", mutation_id, current });
+    await rest();
+  };
+  tab.store.pending[1].sent = true;
+  await refuse("By bike");
+  desk.browser.holding.delete(tab);
+  const other = await desk.tab();
+  other.goOffline();
+  await refuse("On foot");
+  const mine = [tab, other].map(({ store }) => store.problems.peek().map((problem) => problem.mine));
+  assert.deepEqual(mine, [["On foot"], ["By bike"]]);
 });
 
 test("an edit whose stop is gone by then, or whose id is used, ends as what I wrote", async () => {
@@ -241,6 +320,28 @@ test("what was being written in a tab that ends while I am in another is laid as
   assert.deepEqual(other.store.problems.peek().map(({ code, mine }) => [code, mine]), [["unsaved", "Book"]]);
 });
 
+test("of two texts for one field the last is in it, and the other is laid aside", async () => {
+  const desk = new Desk();
+  const tabs = [await desk.tab(), await desk.tab()];
+  for (const [index, tab] of tabs.entries()) {
+    tab.goOffline();
+    tab.store.draft("itinerary", "louvre", "notes").typed(["Book", "Booked"][index]);
+    await desk.clock.pass(TYPING);
+  }
+  tabs[0].die();
+  desk.browser.quick = false;
+  tabs[1].keeper.look();
+  for (let turn = 0; turn < 2; turn += 1) {
+    desk.browser.disk(1);
+    await rest();
+  }
+  tabs[1].die();
+  desk.browser.quick = true;
+  const { store } = await desk.tab();
+  assert.deepEqual([...store.drafts.values()].map(({ text }) => text.peek()), ["Booked"]);
+  assert.deepEqual(store.problems.peek().map(({ code, mine }) => [code, mine]), [["unsaved", "Book"]]);
+});
+
 test("where nothing can be kept all works as before, and it is known that it will not last", async () => {
   const desk = new Desk();
   desk.browser.broken = new Error("QuotaExceededError");
@@ -253,6 +354,23 @@ test("where nothing can be kept all works as before, and it is known that it wil
   tab.edit("louvre", { notes: "Book online" });
   await rest();
   assert.equal(tab.keeper.works.value, true, "there is room again");
+});
+
+test("what could not be written is not tried for ever, but again with the next key", async () => {
+  const desk = new Desk();
+  const tab = await desk.tab();
+  await desk.flow();
+  desk.browser.broken = new Error("QuotaExceededError");
+  const draft = tab.store.draft("itinerary", "louvre", "notes");
+  draft.typed("B");
+  await rest();
+  const timers = desk.clock.waiting;
+  await desk.clock.pass(10 * TYPING);
+  assert.ok(desk.clock.waiting < timers, "nothing waits to be written");
+  desk.browser.broken = null;
+  draft.typed("Bo");
+  await rest();
+  assert.match([...desk.browser.notes.values()].join(), /"text":"Bo"/);
 });
 
 test("storage that does not answer holds nothing up for long", async () => {

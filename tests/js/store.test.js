@@ -82,6 +82,21 @@ test("a change may come before its ack", () => {
   assert.equal(shown(store, "louvre")?.time, "09:00");
 });
 
+test("what has come back of several changes is no longer mine to show, and the rest is", () => {
+  const store = aliceInParis();
+  const steps = ["louvre", "lunch"].map((id) => ({ kind: /** @type {const} */ ("itinerary"), id, data: { day: 2 } }));
+  const id = store.propose({ steps });
+  const sent = JSON.stringify(store.pending[0].steps.map(({ data }) => data));
+  const mine = { updated_by: "alice", mutation_id: id };
+  store.receive(change(store, "itinerary", "louvre", { day: 2, position: "a1" }, mine));
+  store.receive(change(store, "itinerary", "louvre", { day: 1, position: "a0" }));
+  assert.deepEqual(["louvre", "lunch"].map((each) => shown(store, each)?.day), [1, 2]);
+  assert.deepEqual(["louvre", "lunch"].map((each) => store.cell("itinerary", each).pending.value), [false, true]);
+  assert.equal(JSON.stringify(store.kept().pending[0].steps.map(({ data }) => data)), sent, "it goes out again as it was");
+  store.receive(change(store, "itinerary", "lunch", { day: 2, position: "a1" }, mine));
+  assert.deepEqual(store.pending, []);
+});
+
 test("somebody who sends my mutation_id does not take my edit away", () => {
   const store = aliceInParis();
   const id = store.propose({ kind: "itinerary", id: "louvre", data: { time: "09:00" } });
@@ -139,6 +154,35 @@ test("a conflict keeps both: theirs with who and when, and mine", () => {
   const problem = store.problem("itinerary:louvre.time").value;
   assert.deepEqual(problem?.theirs, { value: "20:30", seq: 11, by: "bob", at: "2026-04-12T10:00:00Z" });
   assert.equal(problem?.mine, "19:30");
+});
+
+test("who mends a word of theirs has not yet chosen between the two; who writes mine has", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" }, base_seq: 10 });
+  const current = { seq: 11, updated_by: "bob", timestamp: "", data: { notes: "Book onlin" } };
+  store.refused({ code: "conflict", message: "Bob changed this.", mutation_id: id, current });
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book online" }, base_seq: 11 });
+  assert.deepEqual(store.problems.value.map(({ mine }) => mine), ["Book by phone"]);
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" }, base_seq: 11 });
+  assert.deepEqual(store.problems.value, []);
+});
+
+test("a refused text goes only when it is written again, or closed", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" } });
+  store.refused({ code: "internal", message: "This went wrong here.", mutation_id: id });
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book online" } });
+  assert.deepEqual(store.problems.value.map(({ mine }) => mine.notes), ["Book by phone"]);
+  store.propose({ kind: "itinerary", id: "louvre", data: { notes: "Book by phone" } });
+  assert.deepEqual(store.problems.value, []);
+});
+
+test("a refused role goes when another is chosen: nobody wrote it", () => {
+  const store = aliceInParis();
+  const id = store.propose({ kind: "member", id: "bob", data: { role: "viewer" } });
+  store.refused({ code: "read_only", message: "Only owners say who takes part.", mutation_id: id });
+  store.propose({ kind: "member", id: "bob", data: { role: "owner" } });
+  assert.deepEqual(store.problems.value, []);
 });
 
 test("a conflict in which both wrote the same is none", () => {

@@ -201,6 +201,24 @@ test("a trip that is no longer shared with me is lost, and comes back when it is
   assert.equal(trip.lost.value, null);
 });
 
+test("a trip that was lost while it was being joined anew comes back too, with what waited for it", async () => {
+  const { flow, line, note, server, stored, trip } = await aliceAtHerDesk();
+  flow();
+  server.mutate("bob", { type: "trip_update", mutation_id: "b2", data: { title: "April" } });
+  line().down.length = 0;
+  server.mutate("bob", { type: "trip_update", mutation_id: "b3", data: { title: "May" } });
+  line().deliver();
+  assert.equal(line().up.shift().type, "join_trip");
+  line().down.push({ type: "error", code: "not_found", message: "There is no such trip.", trip_id: "t" });
+  line().deliver();
+  assert.equal(trip.lost.value, "not_found");
+  note("Book");
+  line().down.push({ type: "trip_shared", trip_id: "t" });
+  line().deliver();
+  flow();
+  assert.deepEqual([trip.lost.value, stored()], [null, "Book"]);
+});
+
 test("a trip that is gone when I come back is lost", async () => {
   const { line, trip } = await aliceAtHerDesk();
   line().deliver();

@@ -58,3 +58,14 @@ test("a toast goes after a while, but not while it is read, and one that stays o
   await clock.pass(60_000);
   assert.equal(text(), "Not saved");
 });
+
+test("a toast is told when it goes, by hand or for another one, but not when what it offers is done", () => {
+  const toasts = new Toasts(new HandClock());
+  const told = /** @type {string[]} */ ([]);
+  const toast = (/** @type {string} */ text) => ({ text, action: { label: "Undo", run: () => {} }, stays: true, closed: () => told.push(text) });
+  for (const text of ["Louvre", "Lunch", "Walk"]) toasts.show(toast(text));
+  toasts.act();
+  toasts.show(toast("Opera"));
+  toasts.close();
+  assert.deepEqual(told, ["Louvre", "Lunch", "Opera"]);
+});

@@ -13,6 +13,7 @@ import { signal } from "@preact/signals-core";
 import { Lists } from "#realtime/lists.js";
 import { hasMoves, replay } from "#realtime/order.js";
 import { keyOf } from "#realtime/problems.js";
+import { awaited } from "#realtime/queue.js";
 import { fold, same } from "#realtime/steps.js";
 
 /**
@@ -98,9 +99,9 @@ export class Cells {
    */
   #show(cell, pending) {
     const concerns = (/** @type {Step} */ { kind, id }) => kind === cell.kind && id === cell.id;
-    const entries = pending.filter(({ steps }) => steps.some(concerns));
+    const entries = pending.filter((entry) => awaited(entry).some(concerns));
     const before = cell.view.peek();
-    const after = fold(cell, entries.flatMap(({ steps }) => steps.filter(concerns)));
+    const after = fold(cell, entries.flatMap((entry) => awaited(entry).filter(concerns)));
     cell.pending.value = entries.some(({ ack }) => ack === null);
     if (same(before, after)) return;
     cell.seen = after ?? before;

@@ -91,7 +91,7 @@ export class Draft {
    * @param {unknown} value
    * @param {number} seq
    * @param {string | null} by whose change it was, `null` where that is not known
-   * @param {boolean} [mine] it was made in this tab: there is nothing to tell me, I only went on typing
+   * @param {boolean} [mine] I saved it in this tab, and have gone on since: there is nothing to tell me
    */
   saved(value, seq, by, mine = false) {
     if (this.#away) return;
@@ -163,12 +163,14 @@ export class Drafts extends Map {
    * @param {string} key `<kind>:<id>`
    * @param {any} before
    * @param {any} after
-   * @param {{seq: number, by: string | null, mine: boolean}} change
+   * @param {{seq: number, by: string | null, mine: boolean, shown: any}} change `shown`: what was on the page until now
    */
-  tell(key, before, after, { seq, by, mine }) {
+  tell(key, before, after, { seq, by, mine, shown }) {
     for (const [name, draft] of this) {
       const field = name.slice(key.length + 1);
-      if (name.startsWith(`${key}.`) && !same(before?.[field], after[field])) draft.saved(after[field], seq, by, mine);
+      if (!name.startsWith(`${key}.`) || same(before?.[field], after[field])) continue;
+      const goesOn = draft.touched || !same(shown?.[field], after[field]);
+      draft.saved(after[field], seq, by, mine && goesOn);
     }
   }
 
@@ -178,9 +180,16 @@ export class Drafts extends Map {
     return touched.map(({ key, text, base, seq }) => ({ key, text: text.peek(), base, seq }));
   }
 
-  /** What a page that is no more has left. @param {KeptDraft} kept */
-  back(kept) {
-    this.#begin(Draft.back(kept));
+  /**
+   * What pages that are no more have left: of each field the last text, where it is not open here.
+   * @param {readonly KeptDraft[]} left
+   * @returns {KeptDraft[]} those that are open now
+   */
+  back(left) {
+    const last = new Map(left.map((kept) => [kept.key, kept]));
+    const back = [...last.values()].filter(({ key }) => !this.has(key));
+    for (const kept of back) this.#begin(Draft.back(kept));
+    return back;
   }
 
   /** @param {Draft} draft */

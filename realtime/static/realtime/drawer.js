@@ -41,7 +41,7 @@ function openStore() {
 }
 
 /** @param {UseStore} [store] @returns {Drawer} */
-export function drawerIn(store = openStore()) {
+function drawerIn(store = openStore()) {
   return {
     async names() {
       const all = await entries(store);
@@ -103,7 +103,7 @@ async function take(notes, from, to, join) {
 }
 
 /** @param {LockManager} locks @returns {Living} */
-export function livingByLocks(locks) {
+function livingByLocks(locks) {
   let release = () => {};
   return {
     hold: (name) =>
@@ -126,7 +126,7 @@ export function livingByLocks(locks) {
  * @param {number} [within] ms
  * @returns {Living}
  */
-export function livingByAsking(Channel, within = ANSWER_WITHIN) {
+function livingByAsking(Channel, within = ANSWER_WITHIN) {
   /** @type {BroadcastChannel | undefined} */
   let channel;
   let mine = "";

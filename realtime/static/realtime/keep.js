@@ -54,6 +54,8 @@ export class Keeper {
   #wanted = NOTHING;
   /** @type {string | null} what lies in the drawer; `null` where that is not known */
   #written = NOTHING;
+  /** What surely lay there last: whoever takes this note over goes on with that. */
+  #mine = NOTHING;
   /** @type {string | null} what could not be written the last time: it is not tried again until it is another */
   #failed = null;
   #held = false;
@@ -93,7 +95,7 @@ export class Keeper {
 
   /** The first key is written down at once, and those after it together. */
   #pace() {
-    if (this.#wanted === this.#written) return;
+    if (!this.#due) return;
     this.flush();
     this.#timers.typing = this.#clock.setTimeout(() => {
       this.#timers.typing = undefined;
@@ -104,13 +106,17 @@ export class Keeper {
   /** Write what is to be written now. */
   flush() {
     this.#clear("typing");
-    if (this.#wanted !== this.#written && this.#wanted !== this.#failed) void this.#work();
+    if (this.#due) void this.#work();
+  }
+
+  get #due() {
+    return this.#wanted !== this.#written && this.#wanted !== this.#failed;
   }
 
   /** Write it, and do not wait for what is being written: the page may be gone the next moment. */
   hurry() {
     const waits = this.#busy && this.#held && !this.#looking && this.#wanted !== this.#written;
-    if (waits) this.#drawer.put(this.#name, this.#wanted).catch(() => {});
+    if (waits) this.#put().catch(() => {});
     else this.flush();
   }
 
@@ -131,6 +137,7 @@ export class Keeper {
   /** The page that was put away is shown again. */
   reopen() {
     this.#closed = this.#held = false;
+    this.#written = null;
     this.look();
   }
 
@@ -155,9 +162,14 @@ export class Keeper {
   async #step() {
     if (!this.#held) await this.#hold();
     if (this.#looks) return this.#look().finally(() => (this.#looking = false));
+    if (!(await this.#put())) this.#lost();
+  }
+
+  async #put() {
     const text = this.#wanted;
-    if (await this.#drawer.put(this.#name, text)) this.#written = text;
-    else this.#lost();
+    const done = await this.#drawer.put(this.#name, text);
+    if (done) this.#written = this.#mine = text;
+    return done;
   }
 
   async #hold() {
@@ -169,10 +181,10 @@ export class Keeper {
 
   /** This tab slept, and another has taken it for dead. */
   #lost() {
-    const mine = read(this.#written ?? NOTHING);
+    const mine = read(this.#mine);
     this.#name = "";
     this.#held = false;
-    this.#written = NOTHING;
+    this.#written = this.#mine = NOTHING;
     this.#page.taken(mine);
   }
 
@@ -195,6 +207,7 @@ export class Keeper {
     const left = await this.#drawer.take(name, this.#name, join);
     if (left === null) return;
     this.#written = null;
+    this.#mine = join(left, this.#mine);
     this.#page.take(read(left), this.#first);
   }
 

@@ -10,6 +10,8 @@
  */
 import { generateKeyBetween } from "fractional-indexing";
 
+import { awaited } from "#realtime/queue.js";
+
 /**
  * Bytewise by (position, id), the order of every list of stops. Keys are ASCII, so code units are bytes.
  * @param {{position: string, id: string}} a
@@ -28,7 +30,7 @@ const places = ({ kind, op, effect, data, creates }) =>
 const needsPlace = (step) => places(step) || (step.kind === "itinerary" && step.op === "restore");
 
 /** @param {readonly Entry[]} pending */
-export const hasMoves = (pending) => pending.some((entry) => entry.steps.some(needsPlace));
+export const hasMoves = (pending) => pending.some((entry) => awaited(entry).some(needsPlace));
 
 /**
  * Give each pending move the position it would get if all that is pending were stored now.
@@ -40,7 +42,7 @@ export const hasMoves = (pending) => pending.some((entry) => entry.steps.some(ne
 export function replay(world, pending, gone) {
   const moved = new Set();
   const left = new Map();
-  for (const step of pending.flatMap((entry) => entry.steps)) {
+  for (const step of pending.flatMap(awaited)) {
     if (step.kind !== "itinerary") continue;
     const was = world.get(step.id) ?? left.get(step.id) ?? gone(step.id);
     if (step.op === "remove" && was && world.delete(step.id)) left.set(step.id, was);

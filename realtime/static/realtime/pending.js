@@ -9,7 +9,7 @@
 import { signal } from "@preact/signals-core";
 
 import { problemsOf } from "#realtime/problems.js";
-import { apart, disown, enqueue, entryOf, takeOver } from "#realtime/queue.js";
+import { apart, awaited, disown, enqueue, entryOf, takeOver } from "#realtime/queue.js";
 
 export class Pending {
   /** How many are not known to be stored. */
@@ -56,10 +56,11 @@ export class Pending {
   /** One step of mine has come back as a change. @param {Change} change */
   arrived({ type, id, mutation_id }) {
     const entry = this.find(mutation_id);
-    const index = entry?.steps.findIndex((step) => `${step.kind}_updated` === type && step.id === id) ?? -1;
-    if (!entry || index < 0) return;
-    this.#touched(entry.steps.splice(index, 1));
-    if (entry.steps.length === 0) this.#drop(entry);
+    const step = entry && awaited(entry).find((each) => `${each.kind}_updated` === type && each.id === id);
+    if (!step) return;
+    step.arrived = true;
+    this.#touched([step]);
+    if (awaited(entry).length === 0) this.#drop(entry);
   }
 
   /**

@@ -2,7 +2,7 @@
  * What a refusal means for the fields of a mutation: a problem each, kept with what I wrote until it is settled.
  *
  * @import { Signal } from "@preact/signals-core"
- * @import { ErrorMessage, Kind, Op } from "#realtime/types.js"
+ * @import { Data, ErrorMessage, Kind, Op } from "#realtime/types.js"
  * @import { Entry, Step } from "#realtime/queue.js"
  *
  * `field` is `null` when the trouble is with the object as a whole; `mine` is then all that I wanted to set. The code
@@ -13,6 +13,7 @@
  */
 import { signal } from "@preact/signals-core";
 
+import { awaited } from "#realtime/queue.js";
 import { same } from "#realtime/steps.js";
 import { KINDS, newId } from "#realtime/types.js";
 
@@ -53,12 +54,18 @@ export class Problems {
     if (raised.length) this.#list();
   }
 
-  /** A new wish for a field settles what was wrong with the last one. @param {Step[]} steps */
+  /** Another page shows these from now on; what came since under their keys stays. @param {readonly Problem[]} taken */
+  disown(taken) {
+    const keyless = (/** @type {Problem} */ problem) => ({ ...problem, key: "" });
+    const theirs = this.all.peek().filter((mine) => taken.some((each) => same(keyless(each), keyless(mine))));
+    this.dismiss(theirs.map(({ key }) => key));
+  }
+
+  /** A new wish settles what was wrong with the last one, where no text of mine is lost by it. @param {Step[]} steps */
   forgive(steps) {
     this.dismiss(steps.flatMap(({ kind, id, data }) => {
-      const whole = this.get(keyOf(kind, id)).peek();
-      const again = whole && Object.keys(whole.mine).every((field) => field in data) ? [null] : [];
-      return [...again, ...Object.keys(data)].map((field) => keyOf(kind, id, field));
+      const problems = [null, ...Object.keys(data)].map((field) => this.get(keyOf(kind, id, field)).peek());
+      return problems.filter((problem) => problem !== null).filter((problem) => isSettled(problem, data)).map(({ key }) => key);
     }));
   }
 
@@ -86,7 +93,7 @@ export function setAside({ key, text }, tripId) {
  * @returns {Problem[]} none for a conflict in which both wrote the same
  */
 export function problemsOf(entry, error) {
-  const steps = entry.steps.filter((step) => !step.effect);
+  const steps = awaited(entry).filter((step) => !step.effect);
   const blamed = steps.map((step) => blamedFields(step, error));
   if (blamed.every((fields) => fields.length === 0)) return asAWhole(steps).map((step) => problem(step, null, error));
   return steps.flatMap((step, index) => blamed[index].map((field) => problem(step, field, error)).filter(isOpen));
@@ -108,6 +115,18 @@ function asAWhole(steps) {
 function blamedFields({ kind, data }, { code, current, fields }) {
   const blamed = (code === "conflict" ? current?.data : fields) ?? {};
   return Object.keys(data).filter((field) => field !== KINDS[kind].key && field in blamed);
+}
+
+/**
+ * By a new wish: what was invalid stood in its field, before one's eyes; a role is chosen, not written; and what is
+ * wished again is not lost.
+ * @param {Problem} problem
+ * @param {Data} data
+ */
+function isSettled({ kind, field, code, mine }, data) {
+  const wished = field ? { [field]: mine } : mine;
+  const isSeen = kind === "member" || (code === "invalid" && field !== null);
+  return Object.keys(wished).every((name) => name in data && (isSeen || same(wished[name], data[name])));
 }
 
 /** @param {Problem} problem */

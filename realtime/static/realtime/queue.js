@@ -7,8 +7,9 @@
  * @import { Data, Kind, Op } from "#realtime/types.js"
  *
  * `shown` is what the page shows meanwhile: the data without `after`, with a position. An `effect` is what the server
- * will do by itself: shown, never sent.
- * @typedef {{kind: Kind, id: string, op: Op, data: Data, shown: Data, creates: boolean, effect: boolean}} Step
+ * will do by itself: shown, never sent. What has `arrived` as a change is shown by that.
+ * @typedef {{kind: Kind, id: string, op: Op, data: Data, shown: Data, creates: boolean, effect: boolean,
+ *   arrived?: boolean}} Step
  *
  * `ack` is the seq it was stored as; `notBefore` (ms) when it may be sent, or sent again; `parts` what was merged.
  * @typedef {{mutation_id: string, steps: Step[], base_seq?: number, sent: boolean, ack: number | null,
@@ -35,6 +36,9 @@ export const entryOf = (mutation_id, steps, base_seq) => ({
 
 /** @param {number} [base_seq] */
 const guard = (base_seq) => (base_seq === undefined ? {} : { base_seq });
+
+/** Its steps that have not come back as changes. @param {Entry} entry */
+export const awaited = ({ steps }) => steps.filter(({ arrived }) => !arrived);
 
 /**
  * Add an entry, or merge it into one that waits for the same object. Answers with the entry that now carries it.

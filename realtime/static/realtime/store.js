@@ -50,7 +50,8 @@ export class Store {
   /** @param {StoreOptions} options */
   constructor({ me, mutationId = newId, changed = () => {}, wrote = () => {}, onGap = () => {} }) {
     this.me = me;
-    this.drafts = new Drafts(wrote);
+    // Within a transaction, what ends one text and begins another is written down once, at its end.
+    this.drafts = new Drafts(() => this.#depth || wrote());
     this.#options = { changed, onGap };
     this.#pending = new Pending({ me, mutationId, touched: (steps) => this.#cells.touch(steps) });
   }
@@ -218,7 +219,6 @@ export class Store {
     return this.drafts.open(keyOf(kind, id, field), view?.[field], this.seq, format);
   }
 
-
   /** What outlives the page. @returns {Kept} */
   kept() {
     const title = this.trip().view.peek()?.title ?? "";
@@ -234,8 +234,7 @@ export class Store {
     this.transact(() => {
       this.#pending.takeOver(pending);
       this.#problems.raise(problems);
-      const back = drafts.filter(({ key }) => resume && !this.drafts.has(key));
-      for (const draft of back) this.drafts.back(draft);
+      const back = resume ? this.drafts.back(drafts) : [];
       this.#problems.raise(drafts.filter((draft) => !back.includes(draft)).map((draft) => setAside(draft, this.tripId)));
       if (back.length) this.#events.push({ type: "returned", drafts: back.map(({ key }) => key) });
     });
@@ -244,15 +243,17 @@ export class Store {
   /** What is being written there cannot be saved: it stays as something to settle. @param {string} key */
   layAside(key) {
     const text = this.drafts.get(key)?.text.peek();
-    if (text) this.transact(() => this.#problems.raise([setAside({ key, text }, this.tripId)]));
-    this.drafts.delete(key);
+    this.transact(() => {
+      if (text) this.#problems.raise([setAside({ key, text }, this.tripId)]);
+      this.drafts.delete(key);
+    });
   }
 
   /** Another page goes on with this. @param {Kept} taken */
   disown({ pending, problems }) {
     this.transact(() => {
       this.#pending.disown(pending);
-      this.#problems.dismiss(problems.map(({ key }) => key));
+      this.#problems.disown(problems);
     });
   }
 
@@ -264,11 +265,7 @@ export class Store {
     return true;
   }
 
-  /**
-   * @param {Cell<any>} cell
-   * @param {Change} change
-   * @param {boolean} mine
-   */
+  /** @param {Cell<any>} cell @param {Change} change @param {boolean} mine */
   #write(cell, change, mine) {
     const before = cell.confirmed;
     const after = { ...(before ?? blank(cell.kind, cell.id)), ...change.data };
@@ -285,7 +282,7 @@ export class Store {
   #confirm(cell, object, by, mine = false) {
     const before = cell.confirmed;
     this.#cells.confirm(cell, object);
-    if (object) this.drafts.tell(cell.key, before, object, { seq: this.seq, by, mine });
+    if (object) this.drafts.tell(cell.key, before, object, { seq: this.seq, by, mine, shown: cell.view.peek() });
   }
 
   #stops() {

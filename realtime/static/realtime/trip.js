@@ -200,7 +200,7 @@ export class LiveTrip {
 
   /** @param {string} code */
   #out(code) {
-    this.#joined = false;
+    this.#interrupted();
     this.lost.value = code;
   }
 }

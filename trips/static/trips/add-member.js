@@ -10,8 +10,7 @@ import { html } from "#trips/html.js";
 import { ROLES, bare } from "#trips/words.js";
 
 export function AddMember() {
-  const { store } = useDesk();
-  const asked = useSignal("");
+  const { store, screen: { asked } } = useDesk();
   const complaint = useSignal("");
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const refused = useComputed(() => store.problems.value.find(({ kind, id }) => kind === "member" && id === asked.value));

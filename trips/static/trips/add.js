@@ -39,9 +39,11 @@ function Line({ list, label, hint, add, close }) {
   const keep = () => {
     const text = store.drafts.get(key)?.text.peek().trim();
     if (node.current) node.current.value = "";
-    if (text && !canEdit.peek()) store.layAside(key);
-    store.drafts.delete(key);
-    if (text && canEdit.peek()) add(text);
+    store.transact(() => {
+      if (text && !canEdit.peek()) store.layAside(key);
+      store.drafts.delete(key);
+      if (text && canEdit.peek()) add(text);
+    });
     return Boolean(text);
   };
   // Taken away under the hand that writes, by another view or because one may only look now: nothing written is lost.

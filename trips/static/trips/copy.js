@@ -1,3 +1,6 @@
+/** What to say where it is refused. */
+export const COPY_IT_YOURSELF = "This browser does not let the page copy. Mark the text and copy it.";
+
 /**
  * Put a text on the clipboard. Also on plain http, where `navigator.clipboard` is missing.
  * @param {string} text

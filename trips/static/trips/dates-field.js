@@ -1,6 +1,9 @@
 /** The dates of the trip, edited in place: both at once, for one cannot be right without the other. */
 
-/** @import { Desk } from "#trips/desk.js" */
+/**
+ * @import { Draft } from "#realtime/draft.js"
+ * @import { Desk } from "#trips/desk.js"
+ */
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -61,10 +64,9 @@ function useDates(close, regain) {
     last.complaint.value = wrong ?? "";
     if (wrong) return false;
     const drafts = edits.map((edit) => edit.draft.peek()).filter((draft) => draft !== null);
-    end();
-    if (drafts.some((draft) => draft.touched)) {
-      void keep(desk, from, to, Math.min(...drafts.map((draft) => draft.seq))).then(regain);
-    }
+    edits.forEach((edit) => edit.letGo());
+    if (drafts.some((draft) => draft.touched)) void keep(desk, from, to, drafts).then(regain);
+    else endAll(desk, drafts);
     return true;
   };
   const back = () => {
@@ -107,23 +109,32 @@ function DatesEditor({ close, regain }) {
   </div>`;
 }
 
+/** @param {Desk} desk @param {Draft[]} drafts */
+function endAll({ store }, drafts) {
+  for (const { key } of drafts) store.drafts.delete(key);
+}
+
 /**
- * Save the dates; where stops would lose their day, ask first.
+ * Save the dates; where stops would lose their day, ask first. Until then they stay in their drafts.
  * @param {Desk} desk
  * @param {string | null} start
  * @param {string | null} end
- * @param {number} base_seq
+ * @param {Draft[]} drafts
  */
-async function keep(desk, start, end, base_seq) {
+async function keep(desk, start, end, drafts) {
   const { store, plan } = desk;
   const data = {
     ...(start === plan.start.peek() ? {} : { start_date: start }),
     ...(end === plan.end.peek() ? {} : { end_date: end }),
   };
-  if (Object.keys(data).length === 0) return;
   const lost = lostDays(desk, dayCount(start, end));
-  if (lost.length === 0 || !end) store.propose({ kind: "trip", id: store.tripId, data, base_seq });
-  else if (await mayShorten(desk, lost, end)) shorten(desk, data, stopsOf(desk, lost));
+  const may = lost.length === 0 || !end || (await mayShorten(desk, lost, end));
+  store.transact(() => {
+    endAll(desk, drafts);
+    if (!may || Object.keys(data).length === 0) return;
+    if (lost.length) shorten(desk, data, stopsOf(desk, lost));
+    else store.propose({ kind: "trip", id: store.tripId, data, base_seq: Math.min(...drafts.map(({ seq }) => seq)) });
+  });
 }
 
 /** The days with stops that a trip of so many days does not have any more. @param {Desk} desk @param {number} days */

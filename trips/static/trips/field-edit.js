@@ -98,6 +98,11 @@ export class FieldEdit {
 
   end() {
     this.#desk.store.drafts.delete(this.key);
+    this.letGo();
+  }
+
+  /** Nobody writes here any more; what was written stays in its draft. */
+  letGo() {
     this.#desk.typing(this.key, false);
     this.draft.value = null;
     this.complaint.value = "";
@@ -116,8 +121,10 @@ export class FieldEdit {
       this.#desk.typing(this.key, false);
       return false;
     }
-    this.end();
-    if (parsed) this.#propose(parsed.value, open.seq);
+    this.#desk.store.transact(() => {
+      this.end();
+      if (parsed) this.#propose(parsed.value, open.seq);
+    });
     return true;
   }
 

@@ -65,8 +65,10 @@ function toastGone(desk, kind, id, text) {
   const undo = canEdit.peek() && { action: { label: "Undo", run: () => bringBack(desk, kind, id) } };
   const mine = [...store.drafts.values()].filter((draft) => draft.touched && draft.key.startsWith(`${kind}:${id}.`));
   if (mine.length === 0) return toasts.show({ text, ...undo });
-  // What I was writing comes back with it, until I say that it need not.
-  const closed = () => mine.forEach(({ key }) => store.drafts.delete(key));
+  // What I was writing comes back with it, as long as that is offered.
+  const closed = () => {
+    if (!store.cell(kind, id).view.peek()) for (const { key } of mine) store.layAside(key);
+  };
   toasts.show({ text: `${text} while you wrote ${quoted(mine[0].text.peek())}`, ...undo, stays: true, closed });
 }
 
@@ -85,6 +87,16 @@ function explain({ store, toasts, voice }, problem) {
 function sentenceOf({ code, message, field }, name) {
   if (code === "not_found") return `${name} is gone, so your change to it is not saved.`;
   return field ? `${name}: ${bare(message)}` : bare(message);
+}
+
+/** One editor is open at a time: what stands in another, as it cannot be saved, is to be seen too. @param {Desk} desk */
+export function keepHidden({ store, screen }) {
+  const open = screen.open.value;
+  for (const { key } of store.drafts.kept()) {
+    if (!/^(itinerary|activity):/.test(key) || key.startsWith(`${open}.`)) continue;
+    screen.complaint(key).value = "";
+    store.layAside(key);
+  }
 }
 
 /** Who may only look from now on keeps what was being written. @param {Desk} desk */

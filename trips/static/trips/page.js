@@ -21,7 +21,7 @@ import { watchFocus } from "#trips/focus.js";
 import { Head, Views } from "#trips/head.js";
 import { html } from "#trips/html.js";
 import { MoveDialog } from "#trips/move.js";
-import { keepDrafts, listenToOthers } from "#trips/news.js";
+import { keepDrafts, keepHidden, listenToOthers } from "#trips/news.js";
 import { Plan } from "#trips/plan.js";
 import { Leftovers } from "#trips/refusals.js";
 import { listenToReturns } from "#trips/returned.js";
@@ -108,6 +108,7 @@ listenToOthers(desk, () => at.peek());
 listenToReturns(desk);
 listenToKeys(desk, () => column ?? firstDay());
 effect(() => people.look({ view: screen.view.value, focus: screen.open.value ?? at.value }));
+effect(() => keepHidden(desk));
 effect(() => {
   if (!desk.canEdit.value) keepDrafts(desk);
 });

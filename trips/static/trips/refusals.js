@@ -8,7 +8,7 @@
 import { useComputed } from "@preact/signals";
 
 import { problemsOf } from "#realtime/problems.js";
-import { copy } from "#trips/copy.js";
+import { COPY_IT_YOURSELF, copy } from "#trips/copy.js";
 import { useDesk } from "#trips/desk.js";
 import { html, icon } from "#trips/html.js";
 import { NAMES } from "#trips/news.js";
@@ -49,11 +49,12 @@ export function Refusals({ kind, id, as = "li" }) {
 
 /** What has no place on this view: its object is gone, or stands on another one, or the whole trip is lost. */
 export function Leftovers() {
-  const { store, screen, ended } = useDesk();
+  const { store, plan, screen, ended } = useDesk();
   const problems = useComputed(() => {
     const view = screen.view.value;
+    const people = screen.side.value === "people" ? [...store.list("members").value, screen.asked.value] : [];
     const shown = (/** @type {Problem} */ { kind, id }) =>
-      isHere({ store, view }, kind, id) || (kind === "member" && screen.side.value === "people");
+      kind === "member" ? people.includes(id) : isHere({ store, plan, view }, kind, id);
     return store.problems.value.filter((each) => !shown(each));
   }).value;
   const waits = ended.value && store.pendingCount.value > 0;
@@ -88,10 +89,10 @@ function TwoVersions({ problem }) {
   const long = Object.values(texts).some((text) => text.length > LONG || text.includes("\n"));
   const name = firstName(personOf(theirs.by).name);
   const settle = () => store.dismiss(problem.key);
-  const insist = () => {
+  const insist = () => store.transact(() => {
     settle();
     store.propose({ kind, id, data: { [field]: mine }, base_seq: theirs.seq });
-  };
+  });
   return html`<div class="conflict" role="group" aria-label=${`Two versions of ${title}`}>
     <h3>${icon("warn")}${title}: two versions of the ${FIELDS[field] ?? field}</h3>
     <div class="versions">
@@ -113,10 +114,10 @@ function Kept({ problem }) {
   const { key, kind, id, op, code, field, mine } = problem;
   const why = useWhy(problem);
   const text = wrote(problem);
-  const again = () => {
+  const again = () => store.transact(() => {
     store.dismiss(key);
     store.propose({ kind, id, op, data: field ? { [field]: mine } : mine });
-  };
+  });
   const show = () => {
     screen.open.value = `${kind}:${id}`;
   };
@@ -133,9 +134,9 @@ function Kept({ problem }) {
 
 /** Why it is not saved, in a sentence. @param {Problem} problem */
 function useWhy({ kind, id, code, message, title }) {
-  const { store, canEdit } = useDesk();
+  const { store, role } = useDesk();
   if (code === "waits") return "This is not saved.";
-  if (!canEdit.value) return "You can only look at this trip now.";
+  if (role.value === "viewer") return "You can only look at this trip now.";
   if (code === "not_found") return `${title || capital(NAMES[kind](id, store.cell(kind, id).last))} is gone, so this is not saved.`;
   if (code === "mutation_reused") return "An earlier version of this may be saved. This one is not.";
   return code === "unsaved" || code === "read_only" ? "This was not saved." : bare(message);
@@ -144,6 +145,6 @@ function useWhy({ kind, id, code, message, title }) {
 /** @param {{text: string, label: string}} props */
 function CopyIt({ text, label }) {
   const { voice } = useDesk();
-  const press = async () => voice.say((await copy(text)) ? "Copied" : "This browser does not let the page copy. Mark the text and copy it.");
+  const press = async () => voice.say((await copy(text)) ? "Copied" : COPY_IT_YOURSELF);
   return html`<button class="btn text" onClick=${press}>${label}</button>`;
 }

@@ -17,6 +17,8 @@ export class Screen {
   open = signal(/** @type {string | null} */ (null));
   /** What the slot at the right shows; `null` is its default, the ideas. `ideas` calls them where the slot is closed. */
   side = signal(/** @type {"people" | "ideas" | null} */ (null));
+  /** The sign-in name of the person whom I have asked to add. */
+  asked = signal("");
   /** The list at whose foot something is being added: a column, `ideas` or `budget`. */
   adding = signal(/** @type {string | null} */ (null));
   /** The stop that the keyboard has lifted, and where it would be dropped. */

@@ -2,7 +2,7 @@
  * One short message at the foot of the page, with a way back in it. It goes after a while, but not while somebody reads
  * it; one that stays is closed by hand. Never for one's own success alone.
  *
- * `closed` is told when one that stays was closed by hand.
+ * `closed` is told when it goes, and what it offers was not done.
  * @typedef {{text: string, action?: {label: string, run: () => void}, stays?: boolean, closed?: () => void}} Toast
  */
 import { signal } from "@preact/signals-core";
@@ -26,6 +26,7 @@ export class Toasts {
 
   /** @param {Toast} toast */
   show(toast) {
+    this.close();
     this.shown.value = toast;
     this.leave();
   }
@@ -45,13 +46,19 @@ export class Toasts {
   act() {
     const action = this.shown.peek()?.action;
     if (!action) return;
-    this.close();
+    this.#take();
     action.run();
   }
 
   close() {
+    this.#take()?.closed?.();
+  }
+
+  #take() {
+    const toast = this.shown.peek();
     this.hold();
     this.shown.value = null;
+    return toast;
   }
 }
 
@@ -59,16 +66,12 @@ export class Toasts {
 export function ToastRegion() {
   const { toasts } = useDesk();
   const toast = toasts.shown.value;
-  const close = () => {
-    toasts.close();
-    toast?.closed?.();
-  };
   return html`<div role="status">${toast && html`
     <div class="toast" onMouseEnter=${() => toasts.hold()} onMouseLeave=${() => toasts.leave()}
       onFocusIn=${() => toasts.hold()} onFocusOut=${() => toasts.leave()}>
       <span>${toast.text}</span>
       ${toast.action && html`<button class="btn" onClick=${() => toasts.act()}>${toast.action.label}</button>`}
-      ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${close}>${icon("x")}</button>`}
+      ${toast.stays && html`<button class="btn icon" aria-label="Close" onClick=${() => toasts.close()}>${icon("x")}</button>`}
     </div>`}
   </div>`;
 }

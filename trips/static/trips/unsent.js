@@ -8,7 +8,7 @@
 import { notesOf, throwAway } from "#realtime/drawer.js";
 import { prefixOf, read, sizeOf, tripOf } from "#realtime/kept.js";
 import { problemsOf } from "#realtime/problems.js";
-import { copy } from "#trips/copy.js";
+import { COPY_IT_YOURSELF, copy } from "#trips/copy.js";
 import { count } from "#trips/words.js";
 import { wordsIn } from "#trips/wrote.js";
 
@@ -21,14 +21,25 @@ async function waiting() {
   /** @type {Map<string, Waiting>} */
   const trips = new Map();
   for (const [name, text] of await notesOf(prefixOf(user))) {
-    const kept = read(text);
-    const trip = trips.get(tripOf(name)) ?? { id: tripOf(name), title: kept.title || "A trip", size: 0, names: [], texts: [] };
-    trip.size += sizeOf(kept);
+    const note = noteIn(text);
+    if (!note) continue;
+    const trip = trips.get(tripOf(name)) ?? { id: tripOf(name), title: note.title || "A trip", size: 0, names: [], texts: [] };
+    trip.size += note.size;
     trip.names.push(name);
-    trip.texts.push(...textsOf(kept));
+    trip.texts.push(...note.texts);
     trips.set(trip.id, trip);
   }
   return [...trips.values()];
+}
+
+/** What is in a note; nothing where it cannot be read: that must not hide the others. @param {string} text */
+function noteIn(text) {
+  try {
+    const kept = read(text);
+    return { title: kept.title, size: sizeOf(kept), texts: textsOf(kept) };
+  } catch {
+    return null;
+  }
 }
 
 /** @param {import("#realtime/kept.js").Kept} kept */
@@ -60,7 +71,7 @@ function ofNoTrip({ title, texts }) {
   const text = texts.join("\n");
   said.append(element("q", { className: "wrote", textContent: text, tabIndex: 0 }));
   const press = async (/** @type {HTMLElement} */ pressed) => {
-    if (await copy(text)) pressed.textContent = "Copied";
+    pressed.textContent = (await copy(text)) ? "Copied" : COPY_IT_YOURSELF;
   };
   return [said, button("Copy it", press)];
 }
@@ -95,9 +106,15 @@ function button(text, press) {
  */
 const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-const trips = await waiting().catch(() => []);
-place.append(...trips.map(notice));
-place.hidden = trips.length === 0;
+/** Storage does not answer: who signs out must not take that for nothing. */
+function unknown() {
+  const textContent = "This browser does not say whether something of yours waits here to be saved.";
+  return signsOut ? [element("div", { className: "notice warn", textContent })] : [];
+}
+
+const notices = await waiting().then((trips) => trips.map(notice), unknown);
+place.append(...notices);
+place.hidden = notices.length === 0;
 for (const form of signsOut || place.hidden ? [] : document.querySelectorAll("form[action$='/logout/']")) {
   form.addEventListener("submit", (event) => {
     // That page says what is not saved, and asks.
