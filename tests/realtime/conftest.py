@@ -23,6 +23,7 @@ from trips.mutations import Step
 
 Open = Callable[..., Awaitable[Tab]]
 Token = Callable[..., Awaitable[str]]
+Start = Callable[..., Server]
 numbers = count(1)
 
 
@@ -31,6 +32,20 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     running = Server(tmp_path_factory.mktemp("daphne") / "log.txt").start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def start(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Servers of a module's own: `start("other", PRESENCE_GRACE="3")`. They are stopped at its end."""
+    started: list[Server] = []
+
+    def start_one(name: str, **settings: str) -> Server:
+        started.append(Server(tmp_path_factory.mktemp(name) / "log.txt", **settings))
+        return started[-1].start()
+
+    yield start_one
+    for each in started:
+        each.stop()
 
 
 @pytest.fixture

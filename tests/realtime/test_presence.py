@@ -1,11 +1,10 @@
 """Who is here, where they are and what they type."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.realtime.conftest import Open
+from tests.realtime.conftest import Open, Start
 from tests.realtime.tab import Tab
 from tests.server import Server
 
@@ -17,11 +16,9 @@ FLEETING = {"user_joined", "user_left", "typing", "presence"}
 
 
 @pytest.fixture(scope="module")
-def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(start: Start) -> Server:
     """One that soon gives up on who has lost the connection."""
-    running = Server(tmp_path_factory.mktemp("presence") / "log.txt", PRESENCE_GRACE=str(GRACE)).start()
-    yield running
-    running.stop()
+    return start("presence", PRESENCE_GRACE=str(GRACE))
 
 
 async def fleeting(tab: Tab) -> list[str]:

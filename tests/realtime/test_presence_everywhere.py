@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.request import Request, urlopen
@@ -14,7 +14,7 @@ import pytest_asyncio
 import redis
 from django.conf import settings
 
-from tests.realtime.conftest import Open
+from tests.realtime.conftest import Open, Start
 from tests.realtime.tab import Message, Tab
 from tests.server import Server
 
@@ -24,31 +24,25 @@ LEASE = 3.0  # seconds, in place of ten
 LIMIT = 3  # connections a person
 # A name of their own in Redis: what a server that another test killed said of its people is believed for ten seconds.
 PREFIX = f"{os.environ['REDIS_PREFIX']}-everywhere"
+FEW = {"PRESENCE_GRACE": str(LEASE), "CONNECTIONS_PER_PERSON": str(LIMIT), "REDIS_PREFIX": PREFIX}
 
 Enter = Callable[..., Awaitable[tuple[Tab, Message]]]
 
 
 @pytest.fixture(scope="module")
-def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from process(tmp_path_factory, "one")
+def server(start: Start) -> Server:
+    return start("one", **FEW)
 
 
 @pytest.fixture(scope="module")
-def other(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from process(tmp_path_factory, "other")
+def other(start: Start) -> Server:
+    return start("other", **FEW)
 
 
 @pytest.fixture(scope="module")
-def silent(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def silent(start: Start) -> Server:
     """A process that nobody has a socket to."""
-    yield from process(tmp_path_factory, "silent")
-
-
-def process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Server]:
-    few = {"PRESENCE_GRACE": str(LEASE), "CONNECTIONS_PER_PERSON": str(LIMIT), "REDIS_PREFIX": PREFIX}
-    running = Server(tmp_path_factory.mktemp(name) / "log.txt", **few).start()
-    yield running
-    running.stop()
+    return start("silent", **FEW)
 
 
 @pytest.fixture
@@ -160,15 +154,11 @@ async def test_who_came_back_elsewhere_and_leaves_there_has_left(enter: Enter, a
     await alice.expect("user_left", user_id="bob")
 
 
-async def test_the_people_of_a_process_that_was_killed_leave(
-    enter: Enter, alice: Tab, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    dying = Server(tmp_path_factory.mktemp("dying") / "log.txt", PRESENCE_GRACE=str(LEASE), REDIS_PREFIX=PREFIX).start()
-    try:
-        await enter("bob", at=dying)
-        await alice.expect("user_joined", user_id="bob")
-    finally:
-        dying.kill()
+async def test_the_people_of_a_process_that_was_killed_leave(enter: Enter, alice: Tab, start: Start) -> None:
+    dying = start("dying", **FEW)
+    await enter("bob", at=dying)
+    await alice.expect("user_joined", user_id="bob")
+    dying.kill()
     began = time.monotonic()
     await alice.expect("user_left", user_id="bob")
     assert time.monotonic() - began < 1.5 * LEASE

@@ -1,12 +1,11 @@
 """Two processes, joined by PostgreSQL and Redis, are one place. What one tells, the other hears: it never looks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
-from tests.realtime.conftest import Open, numbers
+from tests.realtime.conftest import Open, Start, numbers
 from tests.realtime.database import ask
 from tests.realtime.page import sign_out_on_the_page
 from tests.realtime.tab import Tab
@@ -16,32 +15,28 @@ from trips.models import User
 
 pytestmark = pytest.mark.scaled
 
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from process(tmp_path_factory, "one")
+SELDOM = {"LOOK_EACH": "3600"}
 
 
 @pytest.fixture(scope="module")
-def other(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(start: Start) -> Server:
+    return start("one", **SELDOM)
+
+
+@pytest.fixture(scope="module")
+def other(start: Start) -> Server:
     """A second process, on the same database and the same layer."""
-    yield from process(tmp_path_factory, "other")
-
-
-def process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp(name) / "log.txt", LOOK_EACH="3600").start()
-    yield running
-    running.stop()
+    return start("other", **SELDOM)
 
 
 @pytest_asyncio.fixture
-async def bob(other: Server, open_tab: Open, trip: str, alice: Tab) -> AsyncIterator[Tab]:
+async def bob(other: Server, open_tab: Open, trip: str, alice: Tab) -> Tab:
     """Bob, in the other process."""
     tab = await open_tab("bob", at=other)
     tab.trip = trip
     await tab.send("join_trip")
     await tab.expect("joined")
-    yield tab
+    return tab
 
 
 async def test_an_edit_reaches_the_other_process(alice: Tab, bob: Tab) -> None:
