@@ -76,7 +76,6 @@ function CallIdeas() {
   const open = screen.side.value === "ideas";
   const call = () => {
     screen.side.value = open ? null : "ideas";
-    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".ideas.called button"))?.focus());
   };
   return html`<button type="button" class="btn bare call-ideas" aria-expanded=${String(open)} aria-controls="ideas"
     onClick=${call}>${icon("bolt", "s")}Ideas ${plan.ideas.value.length || ""}</button>`;

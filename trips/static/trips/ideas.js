@@ -1,5 +1,6 @@
 /** The ideas: activities that are on no day yet. One adds them here, and puts them on a day. */
 import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { addIdea, putOnDay, removeIdea } from "#trips/actions.js";
 import { Add } from "#trips/add.js";
@@ -23,6 +24,8 @@ export function Ideas({ called }) {
   const { plan, screen, canEdit } = desk;
   const ids = plan.ideas.value;
   const target = useComputed(() => screen.lifted.value?.column === "ideas").value;
+  const closing = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => closing.current?.focus(), [called]);
   const close = () => {
     screen.side.value = null;
     /** @type {HTMLElement | null} */ (document.querySelector(".call-ideas"))?.focus();
@@ -34,7 +37,7 @@ export function Ideas({ called }) {
   const look = called ? "ideas called" : "ideas";
   return html`<aside class=${look} id="ideas" aria-labelledby="ideas-name" onKeyDown=${onKeyDown}>
     <header><h2 id="ideas-name">Ideas</h2><span class="soft">${ids.length || ""}</span><span class="grow" />
-      ${called && html`<button type="button" class="btn bare icon" aria-label="Close the ideas" onClick=${close}>
+      ${called && html`<button type="button" class="btn bare icon" ref=${closing} aria-label="Close the ideas" onClick=${close}>
         ${icon("x")}</button>`}
     </header>
     ${target && html`<div class="slot">Ideas</div>`}
