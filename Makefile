@@ -78,7 +78,8 @@ chromium:
 
 SERVE_daphne = globetrotter.serve --verbosity 0 --endpoint tcp:port=$(PORT):interface=$(HOST):backlog=4096 \
 	--websocket_connect_timeout 30 --websocket-max-message-size 1048576 --no-server-name
-SERVE_uvicorn = uvicorn --host $(HOST) --port $(PORT) --backlog 4096 --ws-max-size 1048576 --ws-per-message-deflate false \
+SERVE_uvicorn = uvicorn --host $(HOST) --port $(PORT) --backlog 4096 --ws globetrotter.uvicorn_socket:Socket \
+	--ws-max-size 1048576 --ws-per-message-deflate false \
 	--lifespan off --no-server-header --no-access-log --log-level warning
 
 .PHONY: run

@@ -6,13 +6,12 @@ whether the socket may be written to.
 
 import asyncio
 import runpy
-import struct
 from contextlib import suppress
 from typing import Any
 
 from twisted.internet import tcp
 
-FINAL_TEXT = 0x81  # RFC 6455, 5.2
+from .frames import text_frame
 
 
 class Line(tcp.Server):
@@ -37,19 +36,6 @@ class Line(tcp.Server):
                     return
                 data = data[sent:]
         super().write(data)
-
-
-def text_frame(text: str) -> bytes:
-    """A message of a server, unfragmented and uncompressed."""
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        head = struct.pack("!BB", FINAL_TEXT, size)
-    elif size < 2**16:
-        head = struct.pack("!BBH", FINAL_TEXT, 126, size)
-    else:
-        head = struct.pack("!BBQ", FINAL_TEXT, 127, size)
-    return head + payload
 
 
 def use_plain_frames() -> None:

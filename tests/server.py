@@ -27,7 +27,8 @@ def daphne(port: int) -> list[str]:
 def uvicorn(port: int) -> list[str]:
     return [
         *("uvicorn", "--port", str(port), "--backlog", "4096", "--log-level", "warning", "--no-access-log"),
-        *("--lifespan", "off", "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", APPLICATION),
+        *("--lifespan", "off", "--ws", "globetrotter.uvicorn_socket:Socket"),
+        *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false", APPLICATION),
     ]
 
 

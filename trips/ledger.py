@@ -74,11 +74,13 @@ class Ledger:
 
     def _changed_fields(self, rows: list[models.Model]) -> list[models.Field[Any, Any]]:
         """The columns in which any of these rows differs from what was read."""
-        fields = rows[0]._meta.concrete_fields if rows else ()
-        states = [(row.__dict__, self._original[row]) for row in rows]
-        return [
-            field for field in fields if any(now.get(field.attname) != was.get(field.attname) for now, was in states)
-        ]
+        changed = {
+            name
+            for row in rows
+            for name, was in self._original[row].items()
+            if (now := row.__dict__[name]) is not was and now != was
+        }
+        return [field for field in rows[0]._meta.concrete_fields if field.attname in changed] if rows else []
 
 
 def put_back(row: models.Model, values: dict[str, Any], links: dict[str, Any]) -> None:

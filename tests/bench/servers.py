@@ -55,7 +55,10 @@ class Contender:
 OURS_DAPHNE = Contender(
     "GlobeTrotter, daphne", daphne("globetrotter.asgi:application", "globetrotter.serve"), GlobeTrotter()
 )
-FOR_SOCKETS = ("--lifespan", "off", "--ws-max-size", "1048576", "--ws-per-message-deflate", "false")
+FOR_SOCKETS = (
+    *("--lifespan", "off", "--ws", "globetrotter.uvicorn_socket:Socket"),
+    *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false"),
+)
 OURS_UVICORN = Contender(
     "GlobeTrotter, uvicorn", uvicorn("globetrotter.asgi:application", *FOR_SOCKETS), GlobeTrotter()
 )

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from django.contrib.staticfiles import finders
 
-from globetrotter.serve import text_frame
+from globetrotter.frames import text_frame
 from tests.realtime.conftest import Open
 from tests.realtime.database import ask
 from tests.realtime.tab import Tab

@@ -31,7 +31,7 @@ class Change(models.Model):
     object_id = models.CharField(max_length=ids.MAX_LENGTH)
     after = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder)
     before = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, null=True)
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
     mutation_id = models.CharField(max_length=ids.MAX_LENGTH, null=True)  # noqa: DJ001 (null is "none given")
     part = models.PositiveSmallIntegerField(default=0)
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked for.")
@@ -43,7 +43,8 @@ class Change(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("trip", "seq", name="change_seq_in_trip"),
-            models.UniqueConstraint("trip", "actor", "mutation_id", "part", name="change_once_a_mutation"),
+            # The person first: so this index finds all that somebody did, too.
+            models.UniqueConstraint("actor", "trip", "mutation_id", "part", name="change_once_a_mutation"),
             models.CheckConstraint(condition=models.Q(op__in=["set", "remove", "restore"]), name="change_op_is_known"),
         ]
         indexes = [models.Index("trip", "kind", "object_id", "seq", name="change_of_object")]
