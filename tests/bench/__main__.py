@@ -16,7 +16,7 @@ from .database import FOLDER, SQLite, own_postgresql
 from .machine import settle_on_the_generators_core
 from .results import Section
 
-SCENARIOS = ("fanout", "lone", "durable", "latency", "storm", "memory", "processes", "growth", "webpage")
+SCENARIOS = ("fanout", "lone", "durable", "latency", "storm", "memory", "processes", "growth", "webpage", "parts")
 
 
 def arguments() -> argparse.Namespace:

@@ -23,8 +23,18 @@ def settle_on_the_generators_core() -> None:
 
 def cpu_seconds(pid: int) -> float:
     """What a process has taken so far, with all its threads: user and system time."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    return sum(user_and_system(Path(f"/proc/{pid}/stat")))
+
+
+def cpu_of_threads(pid: int) -> dict[int, tuple[float, float]]:
+    """Seconds of user and system time that each thread has taken so far; the first thread has the number `pid`."""
+    return {int(task.name): user_and_system(task / "stat") for task in Path(f"/proc/{pid}/task").iterdir()}
+
+
+def user_and_system(stat: Path) -> tuple[float, float]:
+    """Seconds (proc(5), fields 14 and 15)."""
+    fields = stat.read_text().rpartition(")")[2].split()
+    return int(fields[11]) / TICK, int(fields[12]) / TICK
 
 
 def resident_bytes(pid: int) -> int:

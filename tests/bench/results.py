@@ -64,8 +64,8 @@ class Section:
     bars: list[Bar] = field(default_factory=list)
 
     def __str__(self) -> str:
-        bars = Table(["bar", "asked", "measured", ""], [bar.row for bar in self.bars])
-        return "\n\n".join(str(table) for table in [*self.tables, bars])
+        bars = [Table(["bar", "asked", "measured", ""], [bar.row for bar in self.bars])] if self.bars else []
+        return "\n\n".join(str(table) for table in [*self.tables, *bars])
 
 
 def medians(runs: Sequence[Figures]) -> dict[str, float]:

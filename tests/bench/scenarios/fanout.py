@@ -1,6 +1,8 @@
 """Fan-out: how many deliveries a second one process manages in one big room."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ..bench import Bench, Side, named
@@ -64,26 +66,30 @@ class Room:
         }
 
 
+@asynccontextmanager
+async def busy_room(server: Server, world: World, warm_up: float) -> AsyncIterator[Room]:
+    """The room of the one trip that there is, with everybody in it and the changes in flight."""
+    ((trip, people),) = world.people.items()
+    room = Room(len(people))
+    dialect = server.contender.dialect
+    # With `since`, as those come who know the trip already: who is measured is told changes, and no snapshot.
+    room.clients = await open_all((Client(dialect, person, trip, room.hear, since=0) for person in people), server.port)
+    room.send()
+    await asyncio.sleep(warm_up)
+    yield room
+    room.open = False
+    await settled(lambda: room.at_rest, f"{room.deliveries} of {room.sent * room.members} deliveries came")
+
+
 @dataclass(frozen=True)
 class FanOut:
     seconds: float
 
     async def __call__(self, server: Server, world: World) -> Figures:
-        ((trip, people),) = world.people.items()
-        room = Room(len(people))
-        dialect = server.contender.dialect
-        # With `since`, as those come who know the trip already: who is measured is told changes, and no snapshot.
-        room.clients = await open_all(
-            (Client(dialect, person, trip, room.hear, since=0) for person in people), server.port
-        )
-        room.send()
-        await asyncio.sleep(self.seconds / 4)
-        before, watch = room.counts, Stopwatch(lambda: server.cpu)
-        await asyncio.sleep(self.seconds)
-        figures = room.figures(before, watch.read())
-        room.open = False
-        await settled(lambda: room.at_rest, f"{room.deliveries} of {room.sent * room.members} deliveries came")
-        return figures
+        async with busy_room(server, world, self.seconds / 4) as room:
+            before, watch = room.counts, Stopwatch(lambda: server.cpu)
+            await asyncio.sleep(self.seconds)
+            return room.figures(before, watch.read())
 
 
 async def run(bench: Bench) -> Section:
