@@ -150,4 +150,4 @@ check-django: $(DEVELOPMENT) $(MODULES)
 
 .PHONY: bench
 bench: $(DEVELOPMENT) $(MODULES) $(PEERS) chromium ## side by side with its peers (ONLY="fanout durable", BENCH=short, ROUNDS=1, PROFILE=folder)
-	$(PY) -m tests.bench $(if $(ONLY),--only "$(ONLY)") $(if $(filter short,$(BENCH)),--short) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile "$(PROFILE)")
+	$(PY) -m tests.bench $(if $(ONLY),--only "$(ONLY)") $(if $(BENCH),--$(BENCH)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PROFILE),--profile "$(PROFILE)")

@@ -1,7 +1,8 @@
 """Group commit: what waits is stored together, in one transaction. Alone, a mutation waits for nobody.
 
 The writer and the event loop take turns: at the same time they would only take the interpreter from each other. What
-was stored is told, and what was said meanwhile is read, before more is stored; so what comes together stays together.
+was stored is told before more is stored. Where several were stored together, as many are waited for next time, for a
+small part of the time that it took; so what comes together stays together.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
+from time import monotonic
 
 from django.db import connections
 
@@ -16,7 +18,8 @@ from trips import changes
 from trips.faults import fault, log_safely
 from trips.mutations import Mutation, Outcome
 
-ROUNDS = 6  # of the event loop, in which those who were just told of several changes can be heard
+GATHERING = 0.2  # of the time that the last ones took to be stored: as long others are waited for,
+MOST_GATHERING = 0.01  # but no more than these seconds
 PATIENCE = 0.1  # seconds that the writer waits for a loop that is busy with something else
 
 Answer = Callable[[Outcome], None]
@@ -32,12 +35,17 @@ class Writer:
         self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
         self._told = threading.Event()
         self._told.set()
+        self._expected = 1  # as many as came together last time
+        self._came = threading.Event()
+        self._gathering = 0.0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, mutation: Mutation, answer: Answer) -> None:
         """Have it stored; `answer` is called on the event loop with what came of it."""
         self._waiting.put((mutation, answer))
+        if self._waiting.qsize() + 1 == self._expected:  # the writer has one already
+            self._came.set()
 
     def stop(self) -> None:
         """Finish what was submitted."""
@@ -48,12 +56,22 @@ class Writer:
         while (first := self._waiting.get()) is not None:
             self._told.wait(PATIENCE)
             self._told.clear()
+            self._gather()
+            began = monotonic()
             batch, ends = self._with_others(first)
             outcomes = self._stored([mutation for mutation, _ in batch])
+            self._expected = len(batch)
+            self._gathering = min(GATHERING * (monotonic() - began), MOST_GATHERING)
             self._loop.call_soon_threadsafe(self._answer, [answer for _, answer in batch], outcomes)
             if ends:
                 break
         connections.close_all()
+
+    def _gather(self) -> None:
+        """Wait a moment until as many are there as last time."""
+        self._came.clear()
+        if self._waiting.qsize() + 1 < self._expected:
+            self._came.wait(self._gathering)
 
     def _with_others(self, first: tuple[Mutation, Answer]) -> tuple[list[tuple[Mutation, Answer]], bool]:
         """What waits now; the flag tells whether the end was asked for."""
@@ -85,11 +103,4 @@ class Writer:
                 answer(outcome)
             except Exception as error:  # or all others would wait for ever
                 log_safely(error, "Somebody could not be answered")
-        self._go_on(ROUNDS if len(answers) > 1 else 1)  # one, in which the answers leave
-
-    def _go_on(self, rounds: int) -> None:
-        """Have the writer go on, so many rounds of the loop from now."""
-        if rounds:
-            self._loop.call_soon(self._go_on, rounds - 1)
-        else:
-            self._told.set()
+        self._loop.call_soon(self._told.set)  # the answers leave first

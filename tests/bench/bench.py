@@ -47,12 +47,10 @@ class Bench:
         """A number of clients, rooms or rows, smaller in a try."""
         return max(least, round(number * self.size))
 
-    async def side_by_side(
-        self, sides: Sequence[Side], plan: Plan, measure: Measure, rounds: int | None = None
-    ) -> dict[Side, dict[str, float]]:
+    async def side_by_side(self, sides: Sequence[Side], plan: Plan, measure: Measure) -> dict[Side, dict[str, float]]:
         """A B C, A B C, A B C: the medians of each side's figures."""
         found: dict[Side, list[Figures]] = {side: [] for side in sides}
-        for turn in range(rounds or self.rounds):
+        for turn in range(self.rounds):
             for side in sides:
                 with self.serving(side, plan) as (server, world):
                     figures = await measure(server, world)

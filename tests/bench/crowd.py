@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 from .database import World
 from .dialects import UPDATED
@@ -17,7 +18,7 @@ class Crowd:
     def __init__(self, world: World) -> None:
         self.world = world
         self.trips: list[list[Client]] = []
-        self.updates = self.deliveries = 0
+        self.updates = self.deliveries = self.frames = 0
         self.open = False
 
     @property
@@ -39,6 +40,7 @@ class Crowd:
         if not told:
             client.other(payload)
             return
+        self.frames += 1
         client.received += told
         self.deliveries += told
         if client.token in payload:
@@ -59,23 +61,39 @@ class Crowd:
         for client in self.clients:
             self.write(client)
 
-    async def finish(self) -> int:
-        """Wait for what is under way; how many deliveries never came."""
+    async def warm(self, at_least: float) -> None:
+        """Wait until everybody was answered twice."""
+        await asyncio.sleep(at_least)
+        await settled(lambda: all(client.sent > 2 for client in self.clients), "not everybody is answered", patience=60)
+
+    async def finish(self) -> Figures:
+        """Wait for what is under way; how many deliveries never came, and how many came once more."""
         self.open = False
-        due = sum(client.sent for client in self.clients) * self.world.plan.members
         try:
-            await settled(lambda: self.deliveries >= due, "lost", patience=10)
+            await settled(lambda: not any(self.owed()), "lost", patience=10)
         except TimeoutError:
             refused = {client.refused for client in self.clients if client.refused}
-            print(f"lost: {due - self.deliveries}; {sorted(refused)[:3]}")
-        return due - self.deliveries
+            print(f"not told what was sent: {sum(map(bool, self.owed()))} clients; {sorted(refused)[:3]}")
+        owed = list(self.owed())
+        return {"lost": sum(each for each in owed if each > 0), "doubled": -sum(each for each in owed if each < 0)}
 
-    def figures(self, before: tuple[int, int], span: Span) -> Figures:
-        updates, deliveries = self.updates - before[0], self.deliveries - before[1]
+    def owed(self) -> Iterator[int]:
+        """Of each client: what was sent in its trip, less what it was told."""
+        for members in self.trips:
+            sent = sum(client.sent for client in members)
+            yield from (sent - client.received for client in members)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.updates, self.deliveries, self.frames
+
+    def figures(self, before: tuple[int, int, int], span: Span) -> Figures:
+        updates, deliveries, frames = (now - then for now, then in zip(self.counts, before, strict=True))
         return {
             "updates/s": updates / span.wall,
             "CPU µs an update": 1e6 * span.servers / max(updates, 1),
             "deliveries/CPU s": deliveries / max(span.servers, 1e-9),
+            "changes a frame": deliveries / max(frames, 1),
             "generator busy %": span.busy,
         }
 
@@ -85,8 +103,8 @@ async def everybody_writes(world: World, seconds: float, *servers: Server) -> Fi
     crowd = Crowd(world)
     await crowd.join(*servers)
     crowd.start()
-    await asyncio.sleep(seconds / 3)
-    before, watch = (crowd.updates, crowd.deliveries), Stopwatch(lambda: sum(server.cpu for server in servers))
+    await crowd.warm(seconds / 3)
+    before, watch = crowd.counts, Stopwatch(lambda: sum(server.cpu for server in servers))
     await asyncio.sleep(seconds)
     figures = crowd.figures(before, watch.read())
-    return {**figures, "lost": await crowd.finish()}
+    return {**figures, **await crowd.finish()}

@@ -108,6 +108,13 @@ class PostgreSQL:
             connection.execute(statement.encode())
 
 
+def changes_a_transaction(url: str) -> float:
+    """How many changes were stored together, on average: those of a transaction bear one time."""
+    with psycopg.connect(url) as connection:
+        (found,) = connection.execute("SELECT count(*)::float / count(DISTINCT time) FROM trips_change")
+    return float(found[0])
+
+
 def postgresql_version() -> str:
     said = subprocess.check_output([(postgres_binaries() or Path()) / "postgres", "--version"], text=True)
     return " ".join(said.split()[::2][:2]).replace("postgres", "PostgreSQL")

@@ -90,6 +90,16 @@ def change(owner: User, trip: Trip) -> Callable[[], Any]:
     return write
 
 
+def new_stop(owner: User, trip: Trip) -> Callable[[], Any]:
+    """One more stop, at the end of the first day."""
+
+    def write() -> None:
+        step = Step("itinerary", {"activity": "Visit", "day": 1})
+        changes.apply_one(Mutation(trip.public_id, owner, (step,), f"w{next(numbers)}"))
+
+    return write
+
+
 def replay(trip: Trip, missed: int) -> Callable[[], Any]:
     """What a client that missed so many changes is sent."""
 
@@ -119,6 +129,7 @@ def probe(journals: list[int], sizes: list[int], replays: list[int], times: int)
     return {
         "journal": costs({rows: change(owner, trip) for rows, trip in old.items()}, times),
         "objects": costs({stops: change(owner, trip) for stops, trip in big.items()}, times),
+        "new": costs({stops: new_stop(owner, trip) for stops, trip in big.items()}, times),
         "replay": costs({missed: replay(old[max(journals)], missed) for missed in replays}, times // 10),
         "snapshot": costs({stops: whole(trip) for stops, trip in big.items()}, times // 10),
     }

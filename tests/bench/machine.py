@@ -5,6 +5,7 @@ import platform
 import resource
 import sqlite3
 import time
+import timeit
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -49,6 +50,11 @@ def fsync_microseconds(folder: Path, times: int = 200) -> float:
             os.write(file.fileno(), b"x" * 4096)
             os.fdatasync(file.fileno())
         return (time.perf_counter() - began) / times * 1e6
+
+
+def python_milliseconds(times: int = 5) -> float:
+    """How long this interpreter takes to add a million numbers, at best: what its speed can be compared by."""
+    return min(timeit.repeat("for n in range(1_000_000): total += n", "total = 0", number=1, repeat=times)) * 1e3
 
 
 def description() -> str:

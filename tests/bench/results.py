@@ -68,9 +68,17 @@ class Section:
         return "\n\n".join(str(table) for table in [*self.tables, *bars])
 
 
+FAULTS = ("lost", "doubled")  # that one run did well hides no other
+
+
 def medians(runs: Sequence[Figures]) -> dict[str, float]:
-    """Of each figure, over the runs."""
-    return {name: median(run[name] for run in runs) for name in runs[0]}
+    """Of each figure, over the runs; of faults, the sum."""
+    return {name: (sum if name in FAULTS else median)([run[name] for run in runs]) for name in runs[0]}
+
+
+def faults(*found: Figures) -> float:
+    """What was lost and what was doubled."""
+    return sum(figures[name] for figures in found for name in FAULTS)
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -56,7 +56,7 @@ OURS_DAPHNE = Contender(
     "GlobeTrotter, daphne", daphne("globetrotter.asgi:application", "globetrotter.serve"), GlobeTrotter()
 )
 FOR_SOCKETS = (
-    *("--lifespan", "off", "--ws", "globetrotter.uvicorn_socket:Socket"),
+    *("--lifespan", "off", "--no-server-header", "--ws", "globetrotter.uvicorn_socket:Socket"),
     *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false"),
 )
 OURS_UVICORN = Contender(
@@ -69,7 +69,7 @@ TEXTBOOK = Contender(
     Dialect("/ws/{trip}/", signs_in=True),
     {"DJANGO_SETTINGS_MODULE": f"{PEERS}.textbook_settings"},
 )
-FASTAPI = Contender("FastAPI, uvicorn", uvicorn(f"{PEERS}.fastapi_rooms:app"))
+FASTAPI = Contender("FastAPI, uvicorn", uvicorn(f"{PEERS}.fastapi_rooms:app", "--ws-per-message-deflate", "false"))
 NODE_WS = Contender("Node ws", node("ws.js"))
 SOCKET_IO = Contender("Socket.IO", node("socketio.js"), SocketIO())
 NODE_SQLITE = Contender("Node ws + better-sqlite3", node("ws-sqlite.js"))

@@ -70,7 +70,7 @@ def probe(people: Mapping[str, list[str]], size: int, times: int) -> dict[str, f
             processor = time.thread_time()
             with parts.timed("in all"):
                 outcomes = changes.apply(batch)
-            parts.seconds["of it the processor’s"] = time.thread_time() - processor
+            parts.seconds["CPU"] = time.thread_time() - processor
         for outcome in outcomes:
             outcome.unwrap()
         if at >= times // 2:  # warm by then

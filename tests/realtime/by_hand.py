@@ -91,7 +91,8 @@ class HandWriter(Writer):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
-        self._told = threading.Event()
+        self._told, self._came = threading.Event(), threading.Event()
+        self._expected = 1
 
     @property
     def idle(self) -> bool:
@@ -101,6 +102,9 @@ class HandWriter(Writer):
         self._waiting.put(None)
         self._told.set()
         self._run()
+
+    def _gather(self) -> None:
+        """Nobody else comes meanwhile."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from realtime.writer import Writer
+from realtime.writer import MOST_GATHERING, Writer
 from trips.models import User
 from trips.mutations import Mutation, Outcome, Step
 
@@ -52,7 +52,9 @@ async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeyp
         else:
             writer.submit(Mutation("t", User(), (Step("trip", {}),)), lambda _: say(pause, pause))
 
-    monkeypatch.setattr("realtime.writer.PATIENCE", 5)
+    for patience in ("PATIENCE", "MOST_GATHERING"):
+        monkeypatch.setattr(f"realtime.writer.{patience}", 5)
+    monkeypatch.setattr("realtime.writer.GATHERING", 1e9)
     monkeypatch.setattr("trips.changes.apply", apply)
     writer = Writer(loop)
     for pause in (0, 3):
@@ -60,6 +62,43 @@ async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeyp
     await asyncio.wait_for(ended.wait(), 5)
     await asyncio.to_thread(writer.stop)
     assert set(stored[1:]) == {2}
+
+
+async def test_who_stays_away_is_waited_for_once_and_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, waits = asyncio.get_running_loop(), list[float]()
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Watched(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            return super().wait(timeout)
+
+    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        begun.set()
+        go_on.wait(5)
+        return [Outcome() for _ in batch]
+
+    monkeypatch.setattr("trips.changes.apply", apply)
+    writer = Writer(loop)
+    writer._came = Watched()
+    answers: asyncio.Queue[Outcome] = asyncio.Queue()
+
+    def say() -> None:
+        writer.submit(Mutation("t", User(), (Step("trip", {}),)), answers.put_nowait)
+
+    say()
+    await asyncio.to_thread(begun.wait, 5)
+    for _ in range(3):
+        say()  # they are stored together
+    go_on.set()
+    for _ in range(4):
+        await asyncio.wait_for(answers.get(), 5)
+    for _ in range(3):
+        say()
+        await asyncio.wait_for(answers.get(), 5)
+    await asyncio.to_thread(writer.stop)
+    assert len(waits) == 1
+    assert 0 < waits[0] <= MOST_GATHERING
 
 
 async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any
 
 from tests.server import ROOT
@@ -14,6 +15,7 @@ from ..database import Storage, settings_for
 from ..machine import SERVER_CORE
 from ..results import Bar, Section, Table
 
+WRITES = ("journal", "objects", "new")
 JOURNALS, SIZES, REPLAYS = [10, 1_000, 100_000], [50, 500, 5_000], [10, 100, 1_000]
 
 
@@ -41,6 +43,7 @@ async def run(bench: Bench) -> Section:
         names = {
             "journal": "a change, journal of",
             "objects": "a change, trip of",
+            "new": "a new stop, trip of",
             "replay": "replay of",
             "snapshot": "snapshot of",
         }
@@ -56,12 +59,12 @@ async def run(bench: Bench) -> Section:
 
 def bars(storage: Storage, found: dict[str, dict[str, dict[str, float]]]) -> list[Bar]:
     """Writes: the dearest to the cheapest. Reads: by how much more a thing costs among many than among few."""
-    writes = [[figures["ms"] for figures in found[what].values()] for what in ("journal", "objects")]
+    writes = [[figures["ms"] for figures in found[what].values()] for what in WRITES]
     flat = max(max(each) / min(each) for each in writes)
     made = [Bar(f"{storage.name}: dearest change, to the cheapest", flat, 1.2, least=False)]
     for what in ("replay", "snapshot"):
         each = [figures["ms"] / int(size) for size, figures in found[what].items()]
         made.append(Bar(f"{storage.name}: {what}, each of most, to each of some", each[2] / each[1], 1.2, least=False))
     queries = [[figures["queries"] for figures in sizes.values()] for sizes in found.values()]
-    growing = sum(max(each) > each[0] for each in queries)
+    growing = sum(more > fewer for each in queries for fewer, more in pairwise(each))
     return [*made, Bar(f"{storage.name}: query counts that grow", growing, 0, least=False, unit="")]

@@ -63,7 +63,7 @@ class Watched(Crowd):
     async def together(self, seconds: float) -> float:
         """Everybody writes as fast as they are answered: updates/s."""
         self.start()
-        await asyncio.sleep(seconds / 2)
+        await self.warm(seconds / 2)
         before = self.updates
         await asyncio.sleep(seconds)
         rate = (self.updates - before) / seconds

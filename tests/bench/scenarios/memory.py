@@ -41,7 +41,7 @@ class Memory:
 async def run(bench: Bench) -> Section:
     sides = {contender: Side(contender, bench.sqlite) for contender in OURS}
     plan = Plan(bench.sized(1250, FIRST + 10), 4)
-    measured = await bench.side_by_side(list(sides.values()), plan, Memory(bench.seconds), rounds=1)
+    measured = await bench.side_by_side(list(sides.values()), plan, Memory(bench.seconds))
     found = {contender: measured[side] for contender, side in sides.items()}
     section = Section([Table.of(named(found))])
     for contender in OURS:

@@ -43,7 +43,7 @@ class Threads:
             "storing: kernel µs": each * others[1],
             "reading and telling: program µs": each * loop[0],
             "reading and telling: kernel µs": each * loop[1],
-            "nothing to do µs": each * max(0.0, wall - sum(loop) - sum(others)),
+            "idle µs": each * max(0.0, wall - sum(loop) - sum(others)),
         }
 
 

@@ -35,11 +35,11 @@ class Returning:
                 await asyncio.sleep(0.5)
 
     def hear(self, client: Client, payload: bytes) -> None:
+        was_live = client.ready.done() and client.received >= MISSED
         if READY in payload and not client.ready.done():
             client.ready.set_result(None)
-        before = client.received
         client.received += payload.count(UPDATED)
-        if before < MISSED <= client.received:
+        if client.ready.done() and client.received >= MISSED and not was_live:
             self.live_at.append(time.perf_counter())
 
 
