@@ -185,11 +185,7 @@ class Plan:
         """The positions on one list."""
         key = (trip.public_id, day)
         if key not in self._places:
-            taken = (
-                ItineraryItem.objects.filter(trip=trip, day=day, removed=False).values_list("position", flat=True)
-                if trip.pk
-                else ()
-            )
+            taken = ItineraryItem.on_list(trip, day).values_list("position", flat=True) if trip.pk else ()
             self._places[key] = Places(list(taken))
         return self._places[key]
 

@@ -1,6 +1,7 @@
 """Where stops stand: the keys of a list, and that they stay short however often something is put at the same place."""
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,3 +113,17 @@ def test_a_refusal_leaves_the_keys_as_they_were(alice: User, monkeypatch: pytest
     assert done.refused is None
     assert order() == "badc"
     assert Trip.objects.get().seq == before["seq"] + 1
+
+
+def test_a_list_is_found_without_reading_the_rest_of_the_trip(alice: User) -> None:
+    do(
+        alice,
+        Step("itinerary", {"id": "e", "day": 2, "activity": "e"}),
+        Step("itinerary", {"id": "f", "activity": "f"}),
+    )
+    do(alice, Step("itinerary", {}, "remove", "b"))
+    trip = Trip.objects.get()
+    found = {day: set(ItineraryItem.on_list(trip, day).values_list("public_id", flat=True)) for day in (1, 2, 3, None)}
+    assert found == {1: set("acd"), 2: {"e"}, 3: set(), None: {"f"}}
+    if connection.vendor == "sqlite":  # PostgreSQL decides by how much there is
+        assert "itinerary_position_in_list" in ItineraryItem.on_list(trip, 1).explain()

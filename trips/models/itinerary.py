@@ -2,11 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from .activity import Activity, Category
 from .fields import BytewiseField, MinutesField, MoneyField
 from .shared import TripObject
+from .trip import Trip
 
 
 class ItineraryItem(TripObject):
@@ -53,3 +56,9 @@ class ItineraryItem(TripObject):
 
     def __str__(self) -> str:
         return self.title
+
+    @staticmethod
+    def on_list(trip: Trip, day: int | None) -> models.QuerySet["ItineraryItem"]:
+        """The living stops on one list, in no order."""
+        which = Coalesce("day", RawSQL("0", ()))  # to the letter as the index has it, or it is not used
+        return ItineraryItem.objects.filter(Exact(which, day or 0), trip=trip, removed=False).order_by()
