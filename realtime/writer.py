@@ -39,6 +39,9 @@ class Writer:
         self._came = threading.Event()
         self._gathering = 0.0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._start()
+
+    def _start(self) -> None:
         self._thread.start()
 
     def submit(self, mutation: Mutation, answer: Answer) -> None:

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 
 from tests.own_services import Postgres, Redis, Service, postgres_binaries, service_folder
 from tests.server import ROOT
+
+from .machine import GENERATOR_CORE
 
 FOLDER = ROOT / "var" / "bench"
 numbers = count(1)
@@ -146,16 +148,24 @@ def running(service: S) -> Iterator[S]:
 
 
 def filled(url: str, plan: Plan) -> World:
-    """Makes the tables, and what the plan says, in a process that has Django's settings."""
+    """Makes the tables, and what the plan says."""
+    people = found_with_django("seed", url, asdict(plan))
+    return World(plan, {trip: [Person(*person) for person in members] for trip, members in people.items()})
+
+
+def found_with_django(module: str, url: str, given: Any, core: int = GENERATOR_CORE) -> Any:
+    """What a module of this folder prints for what it is `given`, in a process that has Django's settings."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.with_django", "seed", json.dumps(asdict(plan))],
+        [
+            *("taskset", "--cpu-list", str(core)),
+            *(sys.executable, "-m", "tests.bench.with_django", module, json.dumps(given)),
+        ],
         cwd=ROOT,
         env={**os.environ, **settings_for(url)},
         stdout=subprocess.PIPE,
         check=True,
     )
-    people = json.loads(done.stdout)
-    return World(plan, {trip: [Person(*person) for person in members] for trip, members in people.items()})
+    return json.loads(done.stdout)
 
 
 def settings_for(url: str) -> dict[str, str]:

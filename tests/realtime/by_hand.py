@@ -4,18 +4,15 @@ The clock stands still, threads work when they are told to, and what is sent bet
 """
 
 import asyncio
-import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
-from queue import SimpleQueue
 from typing import Any
 
 from realtime.threads import DatabaseThread
-from realtime.writer import Answer, Writer
-from trips.mutations import Mutation
+from realtime.writer import Writer
 
 TURNS = 25  # of the loop: more than any chain of awaits here is long
 
@@ -88,11 +85,8 @@ class HandThread(DatabaseThread):
 class HandWriter(Writer):
     """The writer, whose thread runs when it is told to, and then does all that waits."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
-        self._told, self._came = threading.Event(), threading.Event()
-        self._expected = 1
+    def _start(self) -> None:
+        """Not by itself."""
 
     @property
     def idle(self) -> bool:

@@ -1,17 +1,11 @@
 """Growth: what changes when the journal is long, and the trip is big."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 from itertools import pairwise
 from typing import Any
 
-from tests.server import ROOT
-
 from ..bench import Bench
-from ..database import Storage, settings_for
+from ..database import Storage, found_with_django
 from ..machine import SERVER_CORE
 from ..results import Bar, Section, Table
 
@@ -24,15 +18,7 @@ def probed(url: str, times: int, shrink: float) -> dict[str, dict[str, dict[str,
         [max(10 * 2**at, round(number * shrink)) for at, number in enumerate(numbers)]
         for numbers in (JOURNALS, SIZES, REPLAYS)
     ]
-    program = (sys.executable, "-m", "tests.bench.with_django", "growth_probe")
-    done = subprocess.run(
-        [*("taskset", "--cpu-list", str(SERVER_CORE)), *program, json.dumps([*asked, times])],
-        cwd=ROOT,
-        env={**os.environ, **settings_for(url)},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = found_with_django("growth_probe", url, [*asked, times], SERVER_CORE)
     return found
 
 

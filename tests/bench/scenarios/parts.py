@@ -1,17 +1,11 @@
 """Where the time of a change goes: which thread takes it, and which part of storing."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 
-from tests.server import ROOT
-
 from ..bench import Bench, Side, named
-from ..database import Plan, Storage, World, settings_for
+from ..database import Plan, Storage, World, found_with_django
 from ..machine import SERVER_CORE, cpu_of_threads
 from ..results import Figures, Section, Table
 from ..servers import OURS, Server
@@ -68,13 +62,5 @@ async def run(bench: Bench) -> Section:
 def probed(storage: Storage, plan: Plan, changes: int, times: int) -> dict[str, float]:
     url, world = storage.fresh(plan)
     people = {trip: [person.name for person in members] for trip, members in world.people.items()}
-    program = (sys.executable, "-m", "tests.bench.with_django", "storing_probe")
-    done = subprocess.run(
-        [*("taskset", "--cpu-list", str(SERVER_CORE)), *program, json.dumps([people, changes, times])],
-        cwd=ROOT,
-        env={**os.environ, **settings_for(url)},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, float] = found_with_django("storing_probe", url, [people, changes, times], SERVER_CORE)
     return found
