@@ -69,7 +69,7 @@ class PublicId(Text):
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
-        if not re.fullmatch(ids.PATTERN, text):
+        if not ids.is_id(text):
             raise serializers.ValidationError(f"{shown(data)} is not an id. An id is {ids.RULE}.")
         return text
 

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import re
 import secrets
 
 from django.core.validators import RegexValidator
 
 PATTERN = r"[A-Za-z0-9_-]{1,64}"
 MAX_LENGTH = 64
+is_id = re.compile(PATTERN).fullmatch
 RULE = "1 to 64 letters, digits, “_” or “-”"
 
 public_id = RegexValidator(rf"^{PATTERN}\Z", f"An id is {RULE}.")

@@ -1,8 +1,7 @@
 """The kinds of shared object. A new one is a line here, and then has REST, live updates, history and replay."""
 
-import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -25,6 +24,38 @@ from .serializers import (
     Shape,
     TripSerializer,
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A field that is sent: the column that holds it, by attribute, or else how it is found."""
+
+    name: str
+    column: str | None
+    read: Callable[[Any], Any]
+    field: serializers.Field[Any, Any, Any, Any]
+
+    def of(self, thing: Trip | TripObject) -> Any:
+        """What is sent of an object."""
+        return self.value(self.read(thing))
+
+    def value(self, stored: Any) -> Any:
+        """What is sent of a value that an object holds."""
+        return None if stored is None else self.field.to_representation(stored)
+
+
+def reader_of(source: str) -> Callable[[Any], Any]:
+    """A function that follows a serializer field's source: attributes, of which any may be None, or methods."""
+    first, *more = source.split(".")
+    if not more:
+        return attrgetter(first)
+
+    def read(thing: Any) -> Any:
+        for name in (first, *more):
+            thing = getattr(thing, name, None)
+        return thing() if callable(thing) else thing
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -53,15 +84,24 @@ class Kind:
         if step.id is not None and inner is not None and inner != step.id:
             raise invalid({self.identified_by: [f"{shown(inner)} is not the id {shown(step.id)} of the message."]})
         found = step.id if inner is None else inner
-        if found is not None and not (isinstance(found, str) and re.fullmatch(ids.PATTERN, found)):
+        if found is not None and not (isinstance(found, str) and ids.is_id(found)):
             raise invalid({self.identified_by: [f"{shown(found)} is not an id. An id is {ids.RULE}."]})
         return found
 
     @cached_property
-    def _readers(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
-        """Of each field that is sent: its name, how to find its value on the object, and how to tell it."""
+    def _told(self) -> list[Told]:
+        """The fields that are sent."""
+        columns = {field.attname for field in self.model._meta.concrete_fields}
         fields = {name: field for name, field in self.serializer().fields.items() if not field.write_only}
-        return [(name, reader_of(field.source or name), field.to_representation) for name, field in fields.items()]
+        return [
+            Told(name, source if (source := field.source or name) in columns else None, reader_of(source), field)
+            for name, field in fields.items()
+        ]
+
+    @cached_property
+    def _followed(self) -> list[Told]:
+        """Those that are no column of the object itself: what a link leads to, or what is worked out."""
+        return [told for told in self._told if told.column is None]
 
     def living(self, trip: Trip, **where: Any) -> QuerySet[Any]:
         """The objects of this kind that `trip` has now, from the database that the trip was read from."""
@@ -72,8 +112,29 @@ class Kind:
 
     def represent(self, thing: Trip | TripObject) -> dict[str, Any]:
         """The whole object, as everyone is sent it."""
-        values = ((name, read(thing), tell) for name, read, tell in self._readers)
-        return {name: None if value is None else tell(value) for name, value, tell in values}
+        return {told.name: told.of(thing) for told in self._told}
+
+    def followed(self, thing: Trip | TripObject) -> dict[str, Any]:
+        """The fields that are sent, but are no columns of the object: `difference` cannot read what they were."""
+        return {told.name: told.of(thing) for told in self._followed}
+
+    def difference(
+        self, thing: Trip | TripObject, was: Mapping[str, Any], followed: Mapping[str, Any], given: Container[str]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The fields that are sent, now and before: those `given`, and those that differ from what the columns held.
+
+        `was` are the object's columns before, and `followed` what the method of that name told of it.
+        """
+        after, before, now = {}, {}, vars(thing)
+        for told in self._told:
+            name, column = told.name, told.column
+            if column is None:
+                value = told.of(thing)
+                if name in given or value != followed[name]:
+                    after[name], before[name] = value, followed[name]
+            elif name in given or (now[column] is not was[column] and now[column] != was[column]):
+                after[name], before[name] = told.value(now[column]), told.value(was[column])
+        return after, before
 
     def validate(self, data: Mapping[str, Any], instance: Trip | TripObject | None, currency: str) -> dict[str, Any]:
         """What `data` sets, as attributes; with an instance, only the fields given. Raises Refused."""
@@ -92,20 +153,6 @@ class Kind:
     @cached_property
     def _threads(self) -> threading.local:
         return threading.local()
-
-
-def reader_of(source: str) -> Callable[[Any], Any]:
-    """A function that follows a serializer field's source: attributes, of which any may be None, or methods."""
-    first, *more = source.split(".")
-    if not more:
-        return attrgetter(first)
-
-    def read(thing: Any) -> Any:
-        for name in (first, *more):
-            thing = getattr(thing, name, None)
-        return thing() if callable(thing) else thing
-
-    return read
 
 
 KINDS: dict[str, Kind] = {

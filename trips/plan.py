@@ -30,31 +30,30 @@ class Plan:
         self._ranks: dict[int, str | None] = {}
         self._now = timezone.now()
         self._mutation: Mutation | None = None
-        self._first = 0  # where its changes begin in the ledger
 
     # Deciding
 
     def decide(self, mutation: Mutation) -> Outcome:
         """What comes of one mutation. A refusal is an outcome, not an exception."""
         step: Step | None = None
+        self.ledger.begin()
         try:
-            if repeated := self._repeat(mutation):
+            if mutation.mutation_id and (repeated := self._repeat(mutation)):
                 return Outcome(changes=repeated, repeated=True)
-            self._mutation, self._first = mutation, len(self.ledger.changes)
-            with self.ledger.all_or_nothing():
-                trip = self._begin(mutation) if mutation.creates else self._trips.get(mutation.trip_id)
-                if trip is None:
-                    raise no_such_trip()
-                for step in mutation.steps[1:] if mutation.creates else mutation.steps:
-                    self._take(trip, mutation.actor, step)
-                return Outcome(changes=self._sealed(mutation))
+            self._mutation = mutation
+            trip = self._begin(mutation) if mutation.creates else self._trips.get(mutation.trip_id)
+            if trip is None:
+                raise no_such_trip()
+            for step in mutation.steps[1:] if mutation.creates else mutation.steps:
+                self._take(trip, mutation.actor, step)
+            return Outcome(changes=self._sealed(mutation))
         except Refused as refused:
+            self.ledger.take_back()
             refused.step = step
             return Outcome(refused=refused)
 
     def _repeat(self, mutation: Mutation) -> tuple[Change, ...]:
-        key = (mutation.trip_id, mutation.actor.pk, mutation.mutation_id or "")
-        earlier = self._rows.earlier[key] if mutation.mutation_id else []
+        earlier = self._rows.earlier.get((mutation.trip_id, mutation.actor.id, mutation.mutation_id or ""), [])
         if earlier and earlier[0].digest != mutation.digest:
             raise Refused("mutation_reused", "This mutation_id was used before, for something else.")
         return tuple(earlier)
@@ -75,12 +74,10 @@ class Plan:
         return trip
 
     def _sealed(self, mutation: Mutation) -> tuple[Change, ...]:
-        """The changes of this mutation, numbered."""
-        made = tuple(self.ledger.changes[self._first :])
-        for part, change in enumerate(made):
-            change.part, change.digest = part, mutation.digest
+        """The changes of this mutation, which is known from now on."""
+        made = tuple(self.ledger.since_begin)
         if mutation.mutation_id:
-            self._rows.earlier[mutation.trip_id, mutation.actor.pk, mutation.mutation_id].extend(made)
+            self._rows.earlier[mutation.trip_id, mutation.actor.id, mutation.mutation_id].extend(made)
         return made
 
     # One step
@@ -136,10 +133,9 @@ class Plan:
     def _change(self, kind: Kind, trip: Trip, thing: Trip | TripObject, data: Mapping[str, Any]) -> None:
         attributes = kind.validate(data, thing, trip.currency)
         attributes.pop("public_id", None)
-        before = kind.represent(thing)
-        self.ledger.touch(thing)
+        followed, was = kind.followed(thing), self.ledger.touch(thing)
         kind.rules.assign(self, thing, attributes)
-        self._record_set(kind, trip, thing, before, data)
+        self._record(kind, trip, thing, "set", *kind.difference(thing, was, followed, data))
 
     def _remove(self, kind: Kind, trip: Trip, thing: Trip | TripObject) -> None:
         kind.rules.removing(self, thing)
@@ -152,7 +148,7 @@ class Plan:
 
     def _restore(self, kind: Kind, trip: Trip, thing: Trip | TripObject, data: Mapping[str, Any] | None = None) -> None:
         if not thing.removed:  # nobody comes back, and to undo it takes nobody away
-            self._record_set(kind, trip, thing, kind.represent(thing), {})
+            self._record(kind, trip, thing, "set", {}, {})
             return
         self.ledger.touch(thing)
         if kind.collection:
@@ -175,11 +171,11 @@ class Plan:
         member = cast(Member | None, self.find(trip, "member", user.username))
         if member is not None and not member.removed:
             return member.role if member.user.is_active else None
-        if member is None and (trip.pk, user.pk) in self._rows.roles:
-            return self._rows.roles[trip.pk, user.pk]
-        if user.pk not in self._ranks:
-            self._ranks[user.pk] = access.role_of_staff(user)
-        return self._ranks[user.pk]
+        if member is None and (key := (trip.id, user.id)) in self._rows.roles:
+            return self._rows.roles[key]
+        if user.id not in self._ranks:
+            self._ranks[user.id] = access.role_of_staff(user)
+        return self._ranks[user.id]
 
     def places(self, trip: Trip, day: int | None) -> Places:
         """The positions on one list."""
@@ -220,11 +216,10 @@ class Plan:
     def amend(self, thing: TripObject, **attributes: Any) -> None:
         """A change that follows from another one."""
         kind = next(kind for kind in OBJECT_KINDS if kind.model is type(thing))
-        before = kind.represent(thing)
-        self.ledger.touch(thing)
+        followed, was = kind.followed(thing), self.ledger.touch(thing)
         for name, value in attributes.items():
             setattr(thing, name, value)
-        self._record_set(kind, thing.trip, thing, before, {})
+        self._record(kind, thing.trip, thing, "set", *kind.difference(thing, was, followed, ()))
 
     # Refusing
 
@@ -256,15 +251,6 @@ class Plan:
 
     # Recording
 
-    def _record_set(
-        self, kind: Kind, trip: Trip, thing: Trip | TripObject, before: dict[str, Any], data: Mapping[str, Any]
-    ) -> None:
-        """A change of fields: those given, whether or not they differ, and those that followed."""
-        now = kind.represent(thing)
-        names = [name for name in now if name in data or now[name] != before[name]]
-        after = {name: now[name] for name in names}
-        self._record(kind, trip, thing, "set", after, {name: before[name] for name in names})
-
     def _record(
         self,
         kind: Kind,
@@ -279,16 +265,17 @@ class Plan:
         trip.seq += 1
         itself = {kind.identified_by: thing.public_id} if kind.collection else {}
         self.ledger.changes.append(
-            Change(
-                trip=trip,
+            Change.made(
+                {"trip": trip, "actor": mutation.actor},
                 seq=trip.seq,
                 kind=kind.name,
                 op=op,
                 object_id=thing.public_id,
                 after={**itself, **after},
                 before=before,
-                actor=mutation.actor,
                 mutation_id=mutation.mutation_id,
+                part=len(self.ledger.since_begin),
+                digest=mutation.digest,
                 audience=kind.audience,
                 time=self._now,
             )

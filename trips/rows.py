@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from . import bulk
@@ -54,21 +55,27 @@ class Rows:
 
     def adopt(self, kind: str, row: Any) -> Any:
         """The one instance that stands for this row: the one known already, or this one, bound to its locked trip."""
-        row.trip = self._by_pk[row.trip_id]
-        if activity := getattr(row, "activity", None):
-            row.activity = self.adopt("activity", activity)
-        return self.objects.setdefault((row.trip.public_id, kind, row.public_id), row)
+        trip = self._by_pk[row.trip_id]
+        row.bind("trip", trip)
+        if vars(row).get("activity_id") is not None:
+            row.bind("activity", self.adopt("activity", row.activity))
+        return self.objects.setdefault((trip.public_id, kind, row.public_id), row)
 
 
 def find_roles(askers: set[tuple[int, int]]) -> bulk.Answer[tuple[Any, ...]]:
     """Ask for trip, user, role, and whether the user may sign in, by the keys of trip and user."""
     if not askers:
         return list
-    members, parameters = bulk.wanted(Member, ["trip_id", "user_id"], list(askers))
+    keys = list(askers)
+    return bulk.ask(_roles_of(bulk.places(keys)), bulk.wanted(keys))
+
+
+@cache
+def _roles_of(places: int) -> str:
+    members = bulk.rows_wanted(Member, ("trip_id", "user_id"), places)
     user = f"{bulk.quoted(User._meta.db_table)} asker ON asker.id = found.user_id"
     names = "found.trip_id, found.user_id, found.role, asker.is_active"
-    sql = f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
-    return bulk.ask(sql, parameters)
+    return f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
 
 
 def find_earlier(batch: Known) -> bulk.Answer[Change]:

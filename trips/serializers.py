@@ -1,11 +1,12 @@
 """The shape of each kind of object: what REST takes, what a socket takes, and what everyone is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import SkipField, empty
 
 from .fields import Choice, Clock, Currency, Degrees, Minutes, Money, PublicId, Text, Whole
 from .models import ItineraryItem, Role
@@ -22,10 +23,11 @@ class Shape(serializers.Serializer[Any]):
         """
         self.instance, self.partial = instance, instance is not None
         self._context = {"currency": currency}
-        attributes: dict[str, Any] = self.run_validation(dict(data))
+        attributes: dict[str, Any] = self.validate(self.to_internal_value(data))
         return attributes
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """As the framework's, in fewer steps: of an object that is there it would ask each field that is not given."""
         if not isinstance(data, Mapping):
             raise serializers.ValidationError({"data": ["This must be an object."]})
         if unknown := [name for name in data if name not in self._writable]:
@@ -33,20 +35,32 @@ class Shape(serializers.Serializer[Any]):
             raise serializers.ValidationError(
                 {name: [f"There is no such field. Known are: {known}."] for name in unknown}
             )
-        self._given = data
-        return super().to_internal_value(data)
-
-    def run_validators(self, value: Any) -> None:
-        """There are none beside `validate`; to prepare for them costs a third of all reading."""
+        attributes: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name in data if self.partial else self._writable:
+            field, check = self._writable[name]
+            try:
+                self.set_value(attributes, field.source_attrs, check(field.run_validation(data.get(name, empty))))
+            except SkipField:
+                pass
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attributes
 
     @cached_property
-    def _writable(self) -> dict[str, serializers.Field]:
-        return {name: field for name, field in self.fields.items() if not field.read_only}
+    def _writable(self) -> dict[str, tuple[serializers.Field[Any, Any, Any, Any], Callable[[Any], Any]]]:
+        """Each field, and what else its value has to pass (`validate_<name>`)."""
+        return {
+            name: (field, getattr(self, f"validate_{name}", as_it_is))
+            for name, field in self.fields.items()
+            if not field.read_only
+        }
 
-    @property
-    def _writable_fields(self) -> list[serializers.Field]:
-        """Those to be read: of an object that is there, what is given; the framework would ask each other one, too."""
-        return [field for name, field in self._writable.items() if not self.partial or name in self._given]
+
+def as_it_is(value: Any) -> Any:
+    return value
 
 
 class TripSerializer(Shape):

@@ -29,19 +29,38 @@ Browsers = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def browsers(browser: Browser) -> Iterator[Browsers]:
+def started() -> Iterator[list[Browser]]:
+    """Every Chromium that was started: the last one runs, the others crashed."""
+    all_of_them: list[Browser] = []
+    yield all_of_them
+    for browser in all_of_them:
+        browser.close()
+
+
+@pytest.fixture
+def browser(launch_browser: Callable[[], Browser], started: list[Browser]) -> Browser:
+    """If Chromium crashes, that fails the test that it was in, and not all those after it."""
+    if not (started and started[-1].is_connected()):
+        started.append(launch_browser())
+    return started[-1]
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[tuple[Browser, str], BrowserContext]:
+    return {}
+
+
+@pytest.fixture
+def browsers(browser: Browser, kept: dict[tuple[Browser, str], BrowserContext]) -> Browsers:
     """People's browsers. They last: what they have loaded of the site once is there, and each test has another trip."""
-    kept: dict[str, BrowserContext] = {}
 
     def of(who: str, **options: Any) -> BrowserContext:
-        key = f"{who} {sorted(options.items())}"
+        key = browser, f"{who} {sorted(options.items())}"
         if key not in kept:
             kept[key] = browser.new_context(**options)
         return kept[key]
 
-    yield of
-    for context in kept.values():
-        context.close()
+    return of
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
@@ -39,8 +39,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def noors_session(browser: Browser, site: str) -> StorageState:
+def noors_session(launch_browser: Callable[[], Browser], site: str) -> StorageState:
     """What Noor's browser keeps once she has signed in."""
+    browser = launch_browser()
     context = browser.new_context(base_url=site)
     page = context.new_page()
     page.goto("/trips/")
@@ -49,7 +50,7 @@ def noors_session(browser: Browser, site: str) -> StorageState:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/trips/")
     kept = context.storage_state()
-    context.close()
+    browser.close()
     return kept
 
 

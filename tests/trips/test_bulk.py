@@ -52,7 +52,7 @@ def test_what_is_stored_is_what_the_orm_would_have_stored(kind: Kind, many: int)
     emptied = {field.name: None for field in fields if field.null}
     if emptied:
         kind.model._default_manager.update(**emptied)
-    bulk.update(kind.model, rows, fields)
+    bulk.update(kind.model, rows, [field.attname for field in fields])
     assert [values_of(row) for row in kind.model._default_manager.order_by("pk")[:many]] == before
 
 

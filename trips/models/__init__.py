@@ -5,8 +5,9 @@ from .budget import BudgetLine
 from .change import Change
 from .itinerary import ItineraryItem
 from .member import Member, Role
+from .row import Row
 from .shared import TripObject
 from .trip import Trip
 from .user import User
 
-__all__ = ["Activity", "BudgetLine", "Change", "ItineraryItem", "Member", "Role", "Trip", "TripObject", "User"]
+__all__ = ["Activity", "BudgetLine", "Change", "ItineraryItem", "Member", "Role", "Row", "Trip", "TripObject", "User"]

@@ -4,11 +4,12 @@ from django.db import models
 
 from .. import ids
 from ..exact_json import ExactDecoder, ExactEncoder
+from .row import Row
 from .trip import Trip
 from .user import User
 
 
-class Change(models.Model):
+class Change(Row):
     """One row a change. At once the outbox, the replay log, the history, and the record of who sent what already.
 
     `after` and `before` hold the fields that changed, in the shape that everyone is sent; `before` is null

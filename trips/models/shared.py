@@ -3,10 +3,11 @@
 from django.db import models
 
 from .. import ids
+from .row import Row
 from .trip import Trip
 
 
-class TripObject(models.Model):
+class TripObject(Row):
     """An object of one trip, known in it by its public id; removing marks it, so that it can come back."""
 
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="%(class)ss", db_index=False)

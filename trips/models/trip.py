@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from .. import ids
+from .row import Row
 
 
 class LivingTrips(models.Manager["Trip"]):
@@ -18,7 +19,7 @@ class LivingTrips(models.Manager["Trip"]):
         return super().get_queryset().filter(removed=False)
 
 
-class Trip(models.Model):
+class Trip(Row):
     """`seq` counts the trip's changes, `size` its living objects; both move only under the trip's row lock."""
 
     public_id = models.CharField(max_length=ids.MAX_LENGTH, unique=True, validators=[ids.public_id])

@@ -1,0 +1,70 @@
+"""How values of a model become those of a database, and back: found out once, not for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BooleanField, CharField, Expression, Field, ForeignKey, IntegerField, Model, TextField
+
+Converter = Callable[[Any, Expression, Any], Any]
+M = TypeVar("M", bound=Model)
+
+# Those whose values Django gives to a database unchanged.
+AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
+
+
+def named(model: type[Model], names: Sequence[str]) -> list[Field[Any, Any]]:
+    """The fields of some columns, by attribute (`trip_id`)."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return [fields[name] for name in names]
+
+
+def of_rows(rows: Sequence[Model], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Two or more columns of each row, by attribute."""
+    return list(map(itemgetter(*names), map(vars, rows)))
+
+
+def to_store(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> list[list[Any]]:
+    """Two or more columns of each row, as the database takes them."""
+    values = list(map(list, of_rows(rows, names)))
+    database = connections[DEFAULT_DB_ALIAS]
+    for at, field in _prepared(model, tuple(names)):
+        before = prepared = None
+        for row in values:
+            if (value := row[at]) is not before:  # the same in many rows: the time of a batch, or nothing
+                before, prepared = value, field.get_db_prep_save(value, database)
+            row[at] = prepared
+    return values
+
+
+@cache
+def _prepared(model: type[Model], names: tuple[str, ...]) -> list[tuple[int, Field[Any, Any]]]:
+    """Where Django changes values before a database is given them, and the fields that do it."""
+    return [(at, field) for at, field in enumerate(named(model, names)) if not isinstance(field, AS_THEY_ARE)]
+
+
+def from_stored(model: type[M], rows: Sequence[Sequence[Any]], using: str) -> list[M]:
+    """The rows of a database, with all columns, as those of the model."""
+    values = list(map(list, rows))
+    database = connections[using]
+    for at, column, converters in _conversions(model, using):
+        for row in values:
+            if (value := row[at]) is not None:
+                for convert in converters:
+                    value = convert(value, column, database)
+                row[at] = value
+    attributes = [field.attname for field in model._meta.concrete_fields]
+    return [model.from_db(using, attributes, row) for row in values]
+
+
+@cache
+def _conversions(model: type[Model], using: str) -> list[tuple[int, Expression, list[Converter]]]:
+    """What becomes of the values of a database before they are those of a model: position, column, functions."""
+    database = connections[using]
+    columns = [field.get_col(model._meta.db_table) for field in model._meta.concrete_fields]
+    found = ([*database.ops.get_db_converters(each), *each.get_db_converters(database)] for each in columns)
+    return [(at, column, each) for at, (column, each) in enumerate(zip(columns, found, strict=True)) if each]
