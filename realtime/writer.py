@@ -1,8 +1,8 @@
 """Group commit: what waits is stored together, in one transaction. Alone, a mutation waits for nobody.
 
 The writer and the event loop take turns: at the same time they would only take the interpreter from each other. What
-was stored is told before more is stored. Where several were stored together, as many are waited for next time, for a
-small part of the time that it took; so what comes together stays together.
+was stored is told before more is stored. Then those who were told, and may answer at once, are waited for a moment,
+though others wait already; so what comes together stays together, and two groups that take turns become one.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Writer:
         self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
         self._told = threading.Event()
         self._told.set()
-        self._expected = 1  # as many as came together last time
+        self._expected = 1  # as many as were told last time, and came meanwhile
         self._came = threading.Event()
         self._gathering = 0.0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -63,7 +63,7 @@ class Writer:
             began = monotonic()
             batch, ends = self._with_others(first)
             outcomes = self._stored([mutation for mutation, _ in batch])
-            self._expected = len(batch)
+            self._expected = len(batch) + self._waiting.qsize()
             self._gathering = min(GATHERING * (monotonic() - began), MOST_GATHERING)
             self._loop.call_soon_threadsafe(self._answer, [answer for _, answer in batch], outcomes)
             if ends:
@@ -71,7 +71,7 @@ class Writer:
         connections.close_all()
 
     def _gather(self) -> None:
-        """Wait a moment until as many are there as last time."""
+        """Wait a moment until as many are there as may be."""
         self._came.clear()
         if self._waiting.qsize() + 1 < self._expected:
             self._came.wait(self._gathering)

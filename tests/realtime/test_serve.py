@@ -5,12 +5,16 @@ import struct
 from http.client import HTTPConnection, HTTPResponse
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import pytest_asyncio
 from django.contrib.staticfiles import finders
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
 
-from globetrotter.frames import text_frame
+from globetrotter.frames import text_frame, whole_text
 from tests.realtime.conftest import Open
 from tests.realtime.database import ask
 from tests.realtime.tab import Tab
@@ -53,6 +57,70 @@ def test_a_text_frame_says_its_length(size: int) -> None:
     assert first == 0b1000_0001
     assert length == size
     assert len(stream.read()) == size
+
+
+TEXTS = st.text(max_size=300) | st.sampled_from([125, 126, 127, 2**16 - 1, 2**16]).map("x".__mul__)
+
+
+@given(TEXTS, st.binary(min_size=4, max_size=4), st.binary(max_size=2))
+def test_a_message_is_read_only_where_it_is_one_whole_frame(text: str, key: bytes, more: bytes) -> None:
+    with patch("websockets.frames.secrets.token_bytes", lambda _: key):
+        frame = masked(Opcode.TEXT, text.encode())
+        others = [
+            masked(Opcode.TEXT, text.encode(), fin=False),
+            masked(Opcode.BINARY, text.encode()),
+            masked(Opcode.TEXT, text.encode() + b"\xff"),
+            Frame(Opcode.TEXT, text.encode()).serialize(mask=False),
+        ]
+    assert whole_text(frame) == (text.encode() if len(text.encode()) < 2**16 else None)
+    assert whole_text(frame[:-1]) is None
+    assert [whole_text(other) for other in others] == [None] * len(others)
+    if more:
+        assert whole_text(frame + more) is None
+
+
+def test_a_length_is_written_as_shortly_as_it_can_be() -> None:
+    """RFC 6455, 5.2."""
+    assert whole_text(b"\x81\xfe\x00\x05\0\0\0\0hello") is None
+
+
+def masked(opcode: Opcode, payload: bytes, *, fin: bool = True) -> bytes:
+    return Frame(opcode, payload, fin).serialize(mask=True)
+
+
+async def test_however_messages_are_cut_they_are_read(alice: Tab, bob: Tab) -> None:
+    line, ping = alice.socket.transport, '{"type": "ping", "timestamp": "%s"}'
+    one = masked(Opcode.TEXT, (ping % "é1").encode())
+    line.write(one + masked(Opcode.TEXT, (ping % 2).encode()))
+    begun = masked(Opcode.TEXT, (ping % 3).encode()[:9], fin=False)
+    rest = masked(Opcode.CONT, (ping % 3).encode()[9:])
+    line.write(begun + masked(Opcode.PING, b"between") + rest)
+    for echo in ("é1", "2", "3"):
+        await alice.expect("pong", echo=echo)
+    for at in (1, 2, 7, len(one) - 1):
+        line.write(one[:at])
+        await bob.settle()
+        line.write(one[at:])
+        await alice.expect("pong", echo="é1")
+
+
+async def test_what_looks_like_a_message_in_the_middle_of_one_is_none(alice: Tab, bob: Tab) -> None:
+    text = '{"type": "ping", "timestamp": "\U00010040!"} '.encode()
+    with patch("websockets.frames.secrets.token_bytes", lambda _: bytes(4)):
+        frame = masked(Opcode.TEXT, text)
+    assert whole_text(frame[-6:]) == b""
+    alice.socket.transport.write(frame[:-6])
+    await bob.settle()
+    alice.socket.transport.write(frame[-6:])
+    await alice.expect("pong", echo="\U00010040!")
+
+
+@pytest.mark.parametrize("fin", [True, False])
+async def test_text_that_is_none_closes_the_socket(alice: Tab, fin: bool) -> None:
+    alice.socket.transport.write(masked(Opcode.TEXT, b'{"type": "ping\xff"}', fin=fin))
+    if not fin:
+        alice.socket.transport.write(masked(Opcode.CONT, b""))
+    assert await alice.expect_close() in (1006, 1007)  # daphne drops the line
 
 
 async def test_a_reader_that_stops_for_a_while_gets_everything_in_order(alice: Tab, idle: Tab) -> None:
