@@ -156,13 +156,15 @@ else:
         "lock_timeout": DATABASE_LOCK_PATIENCE * 1000 if DATABASE_PATIENCE else 0,
         "idle_in_transaction_session_timeout": DATABASE_PATIENCE * 2000,
     }
+    # One plan is kept for each statement. Otherwise those that are given a list are planned anew each time.
+    session = {**{name: f"{value:.0f}" for name, value in limits.items()}, "plan_cache_mode": "force_generic_plan"}
     given = DATABASES["default"].get("OPTIONS", {})
     options = {
         **given,
         "pool": pool,
         "server_side_binding": prepare > 0,
         "prepare_threshold": prepare or None,
-        "options": " ".join([*(f"-c {name}={value:.0f}" for name, value in limits.items()), given.get("options", "")]),
+        "options": " ".join([*(f"-c {name}={value}" for name, value in session.items()), given.get("options", "")]),
         "connect_timeout": 5,
         # A line that is cut without a word is noticed in some ten seconds.
         "tcp_user_timeout": 10_000,

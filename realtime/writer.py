@@ -20,6 +20,7 @@ from trips.mutations import Mutation, Outcome
 
 GATHERING = 0.2  # of the time that the last ones took to be stored: as long others are waited for,
 MOST_GATHERING = 0.01  # but no more than these seconds
+PAUSE = 8  # times that nobody is waited for after those who were did not come
 PATIENCE = 0.1  # seconds that the writer waits for a loop that is busy with something else
 
 Answer = Callable[[Outcome], None]
@@ -38,6 +39,7 @@ class Writer:
         self._expected = 1  # as many as were told last time, and came meanwhile
         self._came = threading.Event()
         self._gathering = 0.0
+        self._in_vain = 0  # how often not to wait, since nobody came last time
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._start()
 
@@ -73,8 +75,12 @@ class Writer:
     def _gather(self) -> None:
         """Wait a moment until as many are there as may be."""
         self._came.clear()
-        if self._waiting.qsize() + 1 < self._expected:
-            self._came.wait(self._gathering)
+        if self._waiting.qsize() + 1 >= self._expected:
+            return
+        if self._in_vain:
+            self._in_vain -= 1
+        elif not self._came.wait(self._gathering):
+            self._in_vain = PAUSE
 
     def _with_others(self, first: tuple[Mutation, Answer]) -> tuple[list[tuple[Mutation, Answer]], bool]:
         """What waits now; the flag tells whether the end was asked for."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -16,6 +17,7 @@ from .columns import named
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+FEW = 16  # keys: psycopg reads a statement with more than 50 parameters anew each time
 Answer = Callable[[], list[T]]  # reads what was asked for
 
 
@@ -145,28 +147,42 @@ def locking(*, wait: bool) -> str:
 
 
 def places(keys: Sequence[object]) -> int:
-    """For how many keys a statement is made: the next power of two, since a connection keeps each for a while."""
-    return 1 << (len(keys) - 1).bit_length()
+    """For how many keys a statement is made, and 0 for any number: a connection keeps each statement for a while.
+
+    PostgreSQL is asked for FEW one by one: what it finds by a list it may look for in the whole of a small table.
+    """
+    few = on_postgresql() and len(keys) <= FEW
+    return 1 << (len(keys) - 1).bit_length() if few else 0
 
 
 def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
     """The parameters of `rows_wanted`. Places that are left over hold NULL, which equals nothing."""
-    values = [value for key in keys for value in key]
-    if on_postgresql():  # as text: a small number and a large one are different types to it
-        values = [str(value) for value in values]
-    return values + [None] * ((places(keys) - len(keys)) * len(keys[0]))
+    if not on_postgresql():
+        return [exact_json.encode(keys).decode()]
+    values = [list(map(str, key)) for key in keys]  # as text: small numbers and large ones are different types to it
+    if among := places(keys):
+        return [*chain(*values), *[None] * ((among - len(keys)) * len(keys[0]))]
+    return [list(column) for column in zip(*values, strict=True)]
 
 
 @cache
 def rows_wanted(model: type[Model], names: tuple[str, ...], places: int) -> str:
     """What to select from to find rows by columns: each is looked up in an index."""
     fields = named(model, names)
+    values = [f"wanted.key{n}" for n, _ in enumerate(fields)]
+    keys = ", ".join(f"key{n}" for n, _ in enumerate(fields))
     # PostgreSQL plans a statement before it is given values, so it has to be told their types.
     types = [re.sub(r"\(.*\)", "", field.rel_db_type(connection) or "") for field in fields]
-    key = ", ".join(f"%s::{each}" if on_postgresql() else "%s" for each in types)
-    same = " AND ".join(f"found.{quoted(field.column)} = wanted.column{n}" for n, field in enumerate(fields, 1))
-    rows = ", ".join([f"({key})"] * places)
-    return f"(VALUES {rows}) wanted JOIN {quoted(model._meta.db_table)} found ON {same}"
+    if not on_postgresql():
+        given = "json_each(%s) wanted"
+        values = [f"json_extract(wanted.value, '$[{n}]')" for n, _ in enumerate(fields)]
+    elif places:
+        row = ", ".join(f"%s::{each}" for each in types)
+        given = f"(VALUES {', '.join([f'({row})'] * places)}) AS wanted({keys})"
+    else:
+        given = f"unnest({', '.join(f'%s::text[]::{each}[]' for each in types)}) AS wanted({keys})"
+    same = (f"found.{quoted(field.column)} = {value}" for field, value in zip(fields, values, strict=True))
+    return f"{given} JOIN {quoted(model._meta.db_table)} found ON {' AND '.join(same)}"
 
 
 @cache

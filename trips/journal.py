@@ -74,16 +74,17 @@ def _found(trips: Mapping[int, Trip], keys: Collection[tuple[int, int]]) -> dict
     changes = bulk.found(Change, ["trip_id", "seq"], keys, using=using)
     bulk.link(changes, "actor", using=using)
     for change in changes:
-        change.trip = trips[change.trip_id]
+        change.bind("trip", trips[change.trip_id])
     return {(change.trip_id, change.seq): change for change in changes}
 
 
 def after(trip: Trip, seq: int, most: int) -> list[Change]:
     """The first `most` changes of `trip` after `seq`, in order."""
-    found = Change.objects.using(trip._state.db).filter(trip=trip, seq__gt=seq).select_related("actor").order_by("seq")
-    changes = list(found[:most])
+    using = trip._state.db or DEFAULT_DB_ALIAS
+    changes = list(Change.objects.using(using).filter(trip=trip, seq__gt=seq).order_by("seq")[:most])
+    bulk.link(changes, "actor", using=using)
     for change in changes:
-        change.trip = trip
+        change.bind("trip", trip)
     return changes
 
 

@@ -50,8 +50,9 @@ class Rows:
     def _take_earlier(self, changes: list[Change]) -> None:
         bulk.link(changes, "actor")
         for change in sorted(changes, key=lambda change: change.seq):
-            change.trip = self._by_pk[change.trip_id]
-            self.earlier[change.trip.public_id, change.actor_id or 0, change.mutation_id or ""].append(change)
+            trip = self._by_pk[change.trip_id]
+            change.bind("trip", trip)
+            self.earlier[trip.public_id, change.actor_id or 0, change.mutation_id or ""].append(change)
 
     def adopt(self, kind: str, row: Any) -> Any:
         """The one instance that stands for this row: the one known already, or this one, bound to its locked trip."""
