@@ -75,14 +75,15 @@ async def test_two_who_take_turns_are_stored_together(monkeypatch: pytest.Monkey
         go_on.wait(5)
         return [Outcome() for _ in batch]
 
-    def say(rounds: int = 0) -> None:
-        """Something, some rounds of the loop from now; and again, as soon after its answer."""
-        if rounds:
-            loop.call_soon(say, rounds - 1)
-        elif len(stored) > 10:
+    def say() -> None:
+        """Something; and again, a moment after its answer."""
+        if len(stored) > 10:
             ended.set()
         else:
-            writer.submit(Mutation("t", User(), (Step("trip", {}),)), lambda _: say(5))
+            writer.submit(Mutation("t", User(), (Step("trip", {}),)), lambda _: again())
+
+    def again() -> None:
+        loop.call_later(0.002, say)
 
     for patience in ("PATIENCE", "MOST_GATHERING"):
         monkeypatch.setattr(f"realtime.writer.{patience}", 5)
