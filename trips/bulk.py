@@ -57,13 +57,12 @@ def _store(
     """By a statement for each row, or by one for all, which costs PostgreSQL's driver less than its second row."""
     together = on_postgresql() and len(rows) > 1
     sql = statement(model, names, together)
-    with connection.cursor() as cursor:
-        if together:  # they are given as one document, so the statement is the same however many they are
-            columns_named = [field.column for field in named(model, names)]
-            values = [dict(zip(columns_named, row, strict=True)) for row in columns.of_rows(rows, names)]
-            cursor.execute(sql, [exact_json.encode(values).decode()])
-        elif rows:
-            cursor.executemany(sql, columns.to_store(model, rows, names))
+    if together:  # they are given as one document, so the statement is the same however many they are
+        columns_named = [field.column for field in named(model, names)]
+        values = [dict(zip(columns_named, row, strict=True)) for row in columns.of_rows(rows, names)]
+        tell(sql, [[exact_json.encode(values).decode()]])
+    elif rows:
+        tell(sql, columns.to_store(model, rows, names))
 
 
 @cache
@@ -121,10 +120,34 @@ def _selection(model: type[Model], names: tuple[str, ...], places: int, lock: st
 
 def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> Answer[tuple[Any, ...]]:
     """Put a question. What is asked in one `pipeline` before anything is read is answered together."""
-    cursor = connections[using].cursor()
-    cursor.execute(sql, parameters)
-    read: Answer[tuple[Any, ...]] = cursor.fetchall
-    return read
+    database = connections[using]
+    if not is_plain(database):
+        cursor = database.cursor()
+        cursor.execute(sql, parameters)
+        read: Answer[tuple[Any, ...]] = cursor.fetchall
+        return read
+    with database.wrap_database_errors:
+        rows: list[tuple[Any, ...]] = database.connection.execute(sql.replace("%s", "?"), parameters).fetchall()
+    return lambda: rows
+
+
+def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Do something for each of these rows of parameters."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if not is_plain(database):
+        with database.cursor() as cursor:
+            if len(rows) == 1:
+                cursor.execute(sql, rows[0])
+            else:
+                cursor.executemany(sql, rows)
+        return
+    with database.wrap_database_errors:
+        database.connection.executemany(sql.replace("%s", "?"), rows)
+
+
+def is_plain(database: Any) -> bool:
+    """Whether SQLite may be asked without Django's cursor, which costs more than the statement: nobody watches it."""
+    return not (on_postgresql() or database.queries_logged or database.execute_wrappers or database.connection is None)
 
 
 def link(rows: Sequence[Model], *names: str, using: str = DEFAULT_DB_ALIAS) -> None:
