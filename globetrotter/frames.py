@@ -25,14 +25,14 @@ def text_frame(text: str) -> bytes:
 def whole_text(data: bytes) -> bytes | None:
     """The message of a client in UTF-8, if `data` is just that: a text frame, unfragmented and uncompressed.
 
-    None leaves it to the server's own parser, which reads anything, and refuses what must be.
+    None leaves it to the server's own parser, which reads anything, and refuses what must be: 64 KiB or more, too.
     """
     if len(data) < 6 or data[0] != FINAL_TEXT or data[1] < MASKED:
         return None
     size, start = data[1] - MASKED, 6
     if size == 126:
         size, start = int.from_bytes(data[2:4]), 8
-    if len(data) != start + size or (start == 8 and size < 126):
+    if data[1] == MASKED + 127 or len(data) != start + size or (start == 8 and size < 126):
         return None
     payload = unmasked(data[start:], data[start - 4 : start])
     return payload if payload.isascii() or is_utf8(payload) else None

@@ -48,6 +48,8 @@ def use_plain_frames() -> None:
             if begun or (payload := whole_text(data)) is None:
                 super().dataReceived(data)
             else:
+                if self.autoPingTimeoutCall:  # whoever speaks is there
+                    self._cancelAutoPingTimeoutCall()
                 self.onMessage(payload, False)
 
         def serverSend(self, content: Any, binary: bool = False) -> None:

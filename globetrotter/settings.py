@@ -156,7 +156,7 @@ else:
         "lock_timeout": DATABASE_LOCK_PATIENCE * 1000 if DATABASE_PATIENCE else 0,
         "idle_in_transaction_session_timeout": DATABASE_PATIENCE * 2000,
     }
-    # One plan is kept for each statement. Otherwise those that are given a list are planned anew each time.
+    # One plan is kept for every statement. Otherwise those that are given a list are planned anew each time.
     session = {**{name: f"{value:.0f}" for name, value in limits.items()}, "plan_cache_mode": "force_generic_plan"}
     given = DATABASES["default"].get("OPTIONS", {})
     options = {

@@ -18,9 +18,9 @@ from trips import changes
 from trips.faults import fault, log_safely
 from trips.mutations import Mutation, Outcome
 
-GATHERING = 0.2  # of the time that the last ones took to be stored: as long others are waited for,
+GATHERING = 0.5  # of the time that the last ones took to be stored: as long others are waited for,
 MOST_GATHERING = 0.01  # but no more than these seconds
-PAUSE = 8  # times that nobody is waited for after those who were did not come
+PAUSE = 4  # times that nobody is waited for, after not all came who were
 PATIENCE = 0.1  # seconds that the writer waits for a loop that is busy with something else
 
 Answer = Callable[[Outcome], None]
@@ -39,7 +39,7 @@ class Writer:
         self._expected = 1  # as many as were told last time, and came meanwhile
         self._came = threading.Event()
         self._gathering = 0.0
-        self._in_vain = 0  # how often not to wait, since nobody came last time
+        self._in_vain = 0  # how often not to wait, since not all came last time
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._start()
 
@@ -65,7 +65,7 @@ class Writer:
             began = monotonic()
             batch, ends = self._with_others(first)
             outcomes = self._stored([mutation for mutation, _ in batch])
-            self._expected = len(batch) + self._waiting.qsize()
+            self._expected = min(len(batch) + self._waiting.qsize(), self.MOST)
             self._gathering = min(GATHERING * (monotonic() - began), MOST_GATHERING)
             self._loop.call_soon_threadsafe(self._answer, [answer for _, answer in batch], outcomes)
             if ends:

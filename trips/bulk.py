@@ -17,7 +17,7 @@ from .columns import named
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
-FEW = 16  # keys: psycopg reads a statement with more than 50 parameters anew each time
+MOST_PLACES = 16  # keys: psycopg reads a statement with more than 50 parameters anew each time
 Answer = Callable[[], list[T]]  # reads what was asked for
 
 
@@ -107,7 +107,7 @@ def find(
     """Ask for what `found` returns. `lock`: as `locking` says."""
     if not (keys := list(keys)):
         return list
-    read = ask(_selection(model, tuple(names), places(keys), lock), wanted(keys), using)
+    read = ask(_selection(model, tuple(names), places_for(keys), lock), wanted(keys), using)
     return lambda: columns.from_stored(model, read(), using)
 
 
@@ -147,7 +147,8 @@ def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
 def is_plain(database: Any) -> bool:
     """Whether SQLite may be asked without Django's cursor, which costs more than the statement: nobody watches it."""
-    return not (on_postgresql() or database.queries_logged or database.execute_wrappers or database.connection is None)
+    unusual = database.queries_logged or database.execute_wrappers or database.needs_rollback
+    return not (on_postgresql() or unusual or database.connection is None)
 
 
 def link(rows: Sequence[Model], *names: str, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -169,12 +170,12 @@ def locking(*, wait: bool) -> str:
     return connection.ops.for_update_sql(nowait=not wait, of=("found",))
 
 
-def places(keys: Sequence[object]) -> int:
+def places_for(keys: Sequence[object]) -> int:
     """For how many keys a statement is made, and 0 for any number: a connection keeps each statement for a while.
 
-    PostgreSQL is asked for FEW one by one: what it finds by a list it may look for in the whole of a small table.
+    PostgreSQL is asked for a few one by one: what it finds by a list it may look for in the whole of a small table.
     """
-    few = on_postgresql() and len(keys) <= FEW
+    few = on_postgresql() and len(keys) <= MOST_PLACES
     return 1 << (len(keys) - 1).bit_length() if few else 0
 
 
@@ -183,8 +184,8 @@ def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
     if not on_postgresql():
         return [exact_json.encode(keys).decode()]
     values = [list(map(str, key)) for key in keys]  # as text: small numbers and large ones are different types to it
-    if among := places(keys):
-        return [*chain(*values), *[None] * ((among - len(keys)) * len(keys[0]))]
+    if places := places_for(keys):
+        return [*chain(*values), *[None] * ((places - len(keys)) * len(keys[0]))]
     return [list(column) for column in zip(*values, strict=True)]
 
 
@@ -196,8 +197,10 @@ def rows_wanted(model: type[Model], names: tuple[str, ...], places: int) -> str:
     keys = ", ".join(f"key{n}" for n, _ in enumerate(fields))
     # PostgreSQL plans a statement before it is given values, so it has to be told their types.
     types = [re.sub(r"\(.*\)", "", field.rel_db_type(connection) or "") for field in fields]
+    join = "JOIN"
     if not on_postgresql():
-        given = "json_each(%s) wanted"
+        # A cross join is done in the order in which it stands; SQLite might read all of a small table otherwise.
+        given, join = "json_each(%s) wanted", "CROSS JOIN"
         values = [f"json_extract(wanted.value, '$[{n}]')" for n, _ in enumerate(fields)]
     elif places:
         row = ", ".join(f"%s::{each}" for each in types)
@@ -205,7 +208,7 @@ def rows_wanted(model: type[Model], names: tuple[str, ...], places: int) -> str:
     else:
         given = f"unnest({', '.join(f'%s::text[]::{each}[]' for each in types)}) AS wanted({keys})"
     same = (f"found.{quoted(field.column)} = {value}" for field, value in zip(fields, values, strict=True))
-    return f"{given} JOIN {quoted(model._meta.db_table)} found ON {' AND '.join(same)}"
+    return f"{given} {join} {quoted(model._meta.db_table)} found ON {' AND '.join(same)}"
 
 
 @cache

@@ -25,7 +25,7 @@ from . import exact_json
 Converter = Callable[[Any, Expression, Any], Any]
 M = TypeVar("M", bound=Model)
 
-# Those whose values Django gives to a database unchanged.
+# Those whose values Django gives to a database unchanged; tests/trips/test_bulk.py holds each kind against Django.
 AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
 
 

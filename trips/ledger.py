@@ -55,6 +55,11 @@ class Ledger:
         self._made.append(row)
 
     @property
+    def parts(self) -> int:
+        """How many changes this mutation made so far."""
+        return len(self.changes) - self._kept[0]
+
+    @property
     def since_begin(self) -> list[Change]:
         """The changes of this mutation."""
         return self.changes[self._kept[0] :]

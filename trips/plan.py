@@ -274,7 +274,7 @@ class Plan:
                 after={**itself, **after},
                 before=before,
                 mutation_id=mutation.mutation_id,
-                part=len(self.ledger.since_begin),
+                part=self.ledger.parts,
                 digest=mutation.digest,
                 audience=kind.audience,
                 time=self._now,

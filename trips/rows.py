@@ -68,7 +68,7 @@ def find_roles(askers: set[tuple[int, int]]) -> bulk.Answer[tuple[Any, ...]]:
     if not askers:
         return list
     keys = list(askers)
-    return bulk.ask(_roles_of(bulk.places(keys)), bulk.wanted(keys))
+    return bulk.ask(_roles_of(bulk.places_for(keys)), bulk.wanted(keys))
 
 
 @cache

@@ -82,6 +82,13 @@ def test_a_message_is_read_only_where_it_is_one_whole_frame(text: str, key: byte
 def test_a_length_is_written_as_shortly_as_it_can_be() -> None:
     """RFC 6455, 5.2."""
     assert whole_text(b"\x81\xfe\x00\x05\0\0\0\0hello") is None
+    assert whole_text(b"\x81\xff\0\0\0\0\0\0\0\x77\0\0\0\0" + b"x" * 119) is None
+
+
+def test_the_beginning_of_a_long_message_is_none() -> None:
+    with patch("websockets.frames.secrets.token_bytes", lambda _: bytes(4)):
+        long = masked(Opcode.TEXT, b"x" * 2**16)
+    assert [size for size in range(1_000) if whole_text(long[:size]) is not None] == []
 
 
 def masked(opcode: Opcode, payload: bytes, *, fin: bool = True) -> bytes:
@@ -113,6 +120,24 @@ async def test_what_looks_like_a_message_in_the_middle_of_one_is_none(alice: Tab
     await bob.settle()
     alice.socket.transport.write(frame[-6:])
     await alice.expect("pong", echo="\U00010040!")
+
+
+async def test_what_looks_like_a_message_behind_the_first_byte_of_one_is_none(alice: Tab, bob: Tab) -> None:
+    with patch("websockets.frames.secrets.token_bytes", lambda _: b"\x80\0\0\0"):
+        frame = masked(Opcode.TEXT, b"1")
+    assert whole_text(frame[1:]) == b""
+    alice.socket.transport.write(frame[:1])
+    await bob.settle()
+    alice.socket.transport.write(frame[1:])
+    assert (await alice.expect("error"))["message"] == "A message is a JSON object."
+
+
+async def test_a_message_in_the_middle_of_another_closes_the_socket(alice: Tab, bob: Tab) -> None:
+    """RFC 6455, 5.4."""
+    alice.socket.transport.write(masked(Opcode.TEXT, b'{"type":', fin=False))
+    await bob.settle()
+    alice.socket.transport.write(masked(Opcode.TEXT, b'{"type": "ping"}'))
+    assert await alice.expect_close() in (1002, 1006)  # daphne drops the line
 
 
 @pytest.mark.parametrize("fin", [True, False])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from realtime.writer import MOST_GATHERING, Writer
+from realtime.writer import MOST_GATHERING, PAUSE, Writer
 from trips.models import User
 from trips.mutations import Mutation, Outcome, Step
 
@@ -134,6 +134,16 @@ async def test_who_stays_away_is_waited_for_once_and_not_for_long(monkeypatch: p
     await asyncio.to_thread(writer.stop)
     assert len(waits) == 1
     assert 0 < waits[0] <= MOST_GATHERING
+
+
+async def test_those_who_were_waited_for_in_vain_are_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, writer = list[float](), Writer(asyncio.get_running_loop())
+    monkeypatch.setattr(writer, "_expected", 2)
+    monkeypatch.setattr(writer._came, "wait", waits.append)
+    for _ in range(2 * (1 + PAUSE)):
+        writer._gather()
+    assert len(waits) == 2
+    await asyncio.to_thread(writer.stop)
 
 
 async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.MonkeyPatch) -> None:

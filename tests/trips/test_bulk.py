@@ -5,21 +5,24 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
 from trips import bulk
 from trips.kinds import KINDS, Kind
-from trips.models import Change, Trip, TripObject
+from trips.models import Change, ItineraryItem, Trip, TripObject
 
 pytestmark = pytest.mark.django_db
 KEPT = {"id", "public_id", "trip", "day", "position", "place", "user"}  # what rows are told apart by
 
 
-@pytest.fixture(autouse=True)
-def trip(settings: Any) -> None:
+@pytest.fixture(autouse=True, params=[False, True], ids=["plain", "watched"])
+def trip(settings: Any, request: pytest.FixtureRequest) -> None:
+    """With DEBUG, Django watches every statement, and is asked through its own cursor."""
     settings.DEBUG = True
     call_command("demo", verbosity=0)
+    settings.DEBUG = request.param
 
 
 @pytest.mark.parametrize("model", [*(kind.model for kind in KINDS.values()), Change])
@@ -28,6 +31,21 @@ def test_they_are_the_same(model: type[TripObject], many: int) -> None:
     rows = list(model._default_manager.order_by("pk")[:many])
     read = bulk.found(model, ["id"], [(row.pk,) for row in reversed(rows)])
     assert [values_of(row) for row in read] == [values_of(row) for row in rows]
+
+
+def test_rows_are_looked_up_in_an_index_however_few_there_are() -> None:
+    if connection.vendor != "sqlite":  # PostgreSQL keeps one plan, and decides by how much there is
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            assert cursor.fetchone() == ("force_generic_plan",)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        rows = bulk.rows_wanted(ItineraryItem, ("trip_id", "public_id"), 0)
+        cursor.execute(f"EXPLAIN QUERY PLAN SELECT found.id FROM {rows}", bulk.wanted([(1, "a"), (2, "b")]))
+        plan = str(cursor.fetchall())
+    assert "itineraryitem_public_id_in_trip" in plan
+    assert "SCAN found" not in plan
 
 
 def test_who_points_to_nothing_is_linked_to_nothing() -> None:

@@ -202,6 +202,29 @@ def test_a_refused_mutation_spoils_nothing_of_its_batch(do: Do, people: dict[str
     assert order() == ["Louvre", "Rodin"]
 
 
+def test_what_is_refused_half_way_leaves_what_came_before_it_in_the_batch(do: Do, people: dict[str, User]) -> None:
+    do("bob", stop("Louvre"))
+    notes = [Step("itinerary", {"notes": said}, id="Louvre") for said in "ab"]
+    good, bad = apply(
+        [
+            Mutation("paris", people["bob"], (notes[0],)),
+            Mutation("paris", people["bob"], (notes[1], stop("Orsay"), Step("trip", {"title": ""}))),
+        ]
+    )
+    assert (code(good), code(bad)) == (None, "invalid")
+    assert [(stop.title, stop.notes) for stop in ItineraryItem.objects.all()] == [("Louvre", "a")]
+    assert (Trip.objects.get().seq, Change.objects.latest("seq").seq) == (good.seq, good.seq)
+
+
+def test_many_trips_are_changed_together(people: dict[str, User]) -> None:
+    trips = [create_trip(people["alice"], {"title": "One of many"}) for _ in range(40)]
+    outcomes = apply([Mutation(trip, people["alice"], (stop("Louvre"),), f"m{trip}") for trip in reversed(trips)])
+    assert {code(outcome) for outcome in outcomes} == {None}
+    repeats = apply([Mutation(trip, people["alice"], (stop("Louvre"),), f"m{trip}") for trip in trips])
+    assert all(outcome.repeated for outcome in repeats)
+    assert ItineraryItem.objects.filter(title="Louvre").values("trip").distinct().count() == 40
+
+
 def test_a_right_lost_earlier_in_the_batch_is_lost(do: Do, people: dict[str, User]) -> None:
     _, late = apply(
         [

@@ -10,7 +10,7 @@ from django.db.models.base import ModelState
 class Row(models.Model):
     """Objects that are made whole, where Django's constructor asks each field: most of what it costs to read a row.
 
-    Django keeps the columns of an object in its `__dict__`, and reads later what is not there.
+    Django keeps the columns of an object in its `__dict__`, and reads later what is not there. The key is `id`.
     """
 
     class Meta:
@@ -18,6 +18,7 @@ class Row(models.Model):
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **_: Any) -> Self:
+        """`_`: what a later Django hands over, too, by its types."""
         row = cls._whole(dict(zip(field_names, values, strict=True)), {})
         row._state.adding, row._state.db = False, db
         return row
