@@ -132,6 +132,16 @@ async def test_what_looks_like_a_message_behind_the_first_byte_of_one_is_none(al
     assert (await alice.expect("error"))["message"] == "A message is a JSON object."
 
 
+async def test_what_looks_like_a_message_in_the_middle_of_a_ping_is_none(alice: Tab, bob: Tab) -> None:
+    with patch("websockets.frames.secrets.token_bytes", lambda _: bytes(4)):
+        frame = masked(Opcode.PING, b"here: " + b"\x81\x80" + bytes(4))
+    assert whole_text(frame[-6:]) == b""
+    alice.socket.transport.write(frame[:-6])
+    await bob.settle()
+    alice.socket.transport.write(frame[-6:])
+    assert {message["type"] for message in await alice.settle()} <= {"connection", "joined", "user_joined"}
+
+
 async def test_a_message_in_the_middle_of_another_closes_the_socket(alice: Tab, bob: Tab) -> None:
     """RFC 6455, 5.4."""
     alice.socket.transport.write(masked(Opcode.TEXT, b'{"type":', fin=False))
