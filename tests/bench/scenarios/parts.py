@@ -10,28 +10,27 @@ from ..machine import SERVER_CORE, cpu_of_threads
 from ..results import Figures, Section, Table
 from ..servers import OURS, Server
 from .fanout import busy_room
+from .latency import Watched
 
 BATCHES = ((8, Plan(1, 100)), (100, Plan(50, 4)), (200, Plan(50, 4)))  # changes that are stored together
 
 
-@dataclass(frozen=True)
 class Threads:
-    """What the event loop takes, and what the other threads do: nearly all of theirs is the writer's."""
+    """What the event loop takes from now on, and what the other threads do: nearly all of theirs is the writer's."""
 
-    seconds: float
+    def __init__(self, server: Server) -> None:
+        self._pid = server.process.pid
+        self._began, self._before = time.perf_counter(), cpu_of_threads(self._pid)
 
-    async def __call__(self, server: Server, world: World) -> Figures:
-        async with busy_room(server, world, self.seconds / 4) as room:
-            deliveries, began, before = room.deliveries, time.perf_counter(), cpu_of_threads(server.process.pid)
-            await asyncio.sleep(self.seconds)
-            deliveries, wall = room.deliveries - deliveries, time.perf_counter() - began
-            after = cpu_of_threads(server.process.pid)
-        each = 1e6 * room.members / deliveries
+    def read(self, changes: float) -> Figures:
+        """Of each of so many changes."""
+        wall, after = time.perf_counter() - self._began, cpu_of_threads(self._pid)
         loop, others = [0.0, 0.0], [0.0, 0.0]
         for thread, now in after.items():
-            mine = loop if thread == server.process.pid else others
-            for at, (taken, was) in enumerate(zip(now, before.get(thread, (0.0, 0.0)), strict=True)):
+            mine = loop if thread == self._pid else others
+            for at, (taken, was) in enumerate(zip(now, self._before.get(thread, (0.0, 0.0)), strict=True)):
                 mine[at] += taken - was
+        each = 1e6 / max(changes, 1)
         return {
             "storing: program µs": each * others[0],
             "storing: kernel µs": each * others[1],
@@ -41,13 +40,48 @@ class Threads:
         }
 
 
+@dataclass(frozen=True)
+class InOneRoom:
+    seconds: float
+
+    async def __call__(self, server: Server, world: World) -> Figures:
+        async with busy_room(server, world, self.seconds / 4) as room:
+            deliveries, threads = room.deliveries, Threads(server)
+            await asyncio.sleep(self.seconds)
+            return threads.read((room.deliveries - deliveries) / room.members)
+
+
+@dataclass(frozen=True)
+class InManyRooms:
+    """Everybody writes; or changes come one after the other, half as many."""
+
+    seconds: float
+    half: bool
+
+    async def __call__(self, server: Server, world: World) -> Figures:
+        crowd = Watched(world)
+        await crowd.join(server)
+        rate = await crowd.together(self.seconds)
+        threads, frames, updates = Threads(server), crowd.frames, crowd.updates
+        if self.half:
+            await crowd.steadily(rate / 2, self.seconds)
+            updates = round(self.seconds * rate / 2)
+        else:
+            await crowd.together(self.seconds)
+            updates = crowd.updates - updates
+        return {**threads.read(updates), "frames a change": (crowd.frames - frames) / max(updates, 1)}
+
+
 async def run(bench: Bench) -> Section:
     section = Section()
     for size in (bench.sized(100, 10), bench.sized(1_000, 20)):
         sides = [Side(contender, bench.sqlite) for contender in OURS]
-        found = await bench.side_by_side(sides, Plan(1, size), Threads(bench.seconds))
-        by_contender = {side.contender: figures for side, figures in found.items()}
-        section.tables.append(Table.of(named(by_contender), f"A change in a room of {size:,}, by threads"))
+        found = await bench.side_by_side(sides, Plan(1, size), InOneRoom(bench.seconds))
+        section.tables.append(Table.of(named(found), f"A change in a room of {size:,}, by threads"))
+    for half, said in ((False, "when everybody writes"), (True, "at half load")):
+        sides = [Side(contender, storage) for storage in (bench.sqlite, bench.postgresql) for contender in OURS]
+        found = await bench.side_by_side(sides, Plan(bench.sized(50, 5), 4), InManyRooms(bench.seconds, half))
+        section.tables.append(Table.of(named(found), f"A change in many rooms of four {said}, by threads"))
     for storage in (bench.sqlite, bench.postgresql):
         found_here = {
             f"{changes} changes in {plan.trips:,} trip{'s' * (plan.trips > 1)}": await asyncio.to_thread(
