@@ -8,7 +8,7 @@ from ..bench import Bench, Side, named
 from ..database import Plan, Storage, World, found_with_django
 from ..machine import SERVER_CORE, cpu_of_threads
 from ..results import Figures, Section, Table
-from ..servers import OURS, Server
+from ..servers import OURS, OURS_DAPHNE, Server
 from .fanout import busy_room
 from .latency import Watched
 
@@ -79,7 +79,7 @@ async def run(bench: Bench) -> Section:
         found = await bench.side_by_side(sides, Plan(1, size), InOneRoom(bench.seconds))
         section.tables.append(Table.of(named(found), f"A change in a room of {size:,}, by threads"))
     for half, said in ((False, "when everybody writes"), (True, "at half load")):
-        sides = [Side(contender, storage) for storage in (bench.sqlite, bench.postgresql) for contender in OURS]
+        sides = [Side(OURS_DAPHNE, storage) for storage in (bench.sqlite, bench.postgresql)]
         found = await bench.side_by_side(sides, Plan(bench.sized(50, 5), 4), InManyRooms(bench.seconds, half))
         section.tables.append(Table.of(named(found), f"A change in many rooms of four {said}, by threads"))
     for storage in (bench.sqlite, bench.postgresql):
