@@ -146,6 +146,28 @@ async def test_those_who_were_waited_for_in_vain_are_waited_for_again(monkeypatc
     await asyncio.to_thread(writer.stop)
 
 
+async def test_no_more_are_waited_for_than_one_transaction_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+        expected.append(writer._expected)
+        begun.set()
+        go_on.wait(5)
+        return [Outcome() for _ in batch]
+
+    monkeypatch.setattr("trips.changes.apply", apply)
+    writer = Writer(asyncio.get_running_loop())
+    one = Mutation("t", User(), (Step("trip", {}),))
+    writer.submit(one, lambda _: None)
+    await asyncio.to_thread(begun.wait, 5)
+    for _ in range(3 * Writer.MOST):
+        writer.submit(one, lambda _: None)
+    go_on.set()
+    await asyncio.to_thread(writer.stop)
+    assert max(expected) == Writer.MOST
+
+
 async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[int] = []
 
