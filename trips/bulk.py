@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
-from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -17,7 +16,6 @@ from .columns import named
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
-MOST_PLACES = 16  # keys: psycopg reads a statement with more than 50 parameters anew each time
 Answer = Callable[[], list[T]]  # reads what was asked for
 
 
@@ -107,15 +105,18 @@ def find(
     """Ask for what `found` returns. `lock`: as `locking` says."""
     if not (keys := list(keys)):
         return list
-    read = ask(_selection(model, tuple(names), places_for(keys), lock), wanted(keys), using)
+    read = ask(_selection(model, tuple(names), lock), wanted(keys), using)
     return lambda: columns.from_stored(model, read(), using)
 
 
 @cache
-def _selection(model: type[Model], names: tuple[str, ...], places: int, lock: str) -> str:
+def _selection(model: type[Model], names: tuple[str, ...], lock: str) -> str:
+    table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
     whole = listed(model, [field.attname for field in model._meta.concrete_fields], "found.{}")
-    order = f"found.{quoted(model._meta.pk.column)}"
-    return f"SELECT {whole} FROM {rows_wanted(model, names, places)} ORDER BY {order} {lock}"  # noqa: S608 (likewise)
+    these = rows_wanted(model, names)
+    if lock:  # in the order of their keys, so not one by one as they are looked up
+        these = f"{table} found WHERE found.{key} = ANY(ARRAY(SELECT found.{key} FROM {these}))"  # noqa: S608 (likewise)
+    return f"SELECT {whole} FROM {these} ORDER BY found.{key} {lock}"  # noqa: S608 (likewise)
 
 
 def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> Answer[tuple[Any, ...]]:
@@ -170,45 +171,33 @@ def locking(*, wait: bool) -> str:
     return connection.ops.for_update_sql(nowait=not wait, of=("found",))
 
 
-def places_for(keys: Sequence[object]) -> int:
-    """For how many keys a statement is made, and 0 for any number: a connection keeps each statement for a while.
-
-    PostgreSQL is asked for a few one by one: what it finds by a list it may look for in the whole of a small table.
-    """
-    few = on_postgresql() and len(keys) <= MOST_PLACES
-    return 1 << (len(keys) - 1).bit_length() if few else 0
-
-
 def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """The parameters of `rows_wanted`. Places that are left over hold NULL, which equals nothing."""
+    """The parameters of `rows_wanted`: one for all keys, or a list for each column."""
     if not on_postgresql():
         return [exact_json.encode(keys).decode()]
-    values = [list(map(str, key)) for key in keys]  # as text: small numbers and large ones are different types to it
-    if places := places_for(keys):
-        return [*chain(*values), *[None] * ((places - len(keys)) * len(keys[0]))]
-    return [list(column) for column in zip(*values, strict=True)]
+    return [list(map(str, column)) for column in zip(*keys, strict=True)]  # as text: its numbers are of several types
 
 
 @cache
-def rows_wanted(model: type[Model], names: tuple[str, ...], places: int) -> str:
-    """What to select from to find rows by columns: each is looked up in an index."""
-    fields = named(model, names)
-    values = [f"wanted.key{n}" for n, _ in enumerate(fields)]
-    keys = ", ".join(f"key{n}" for n, _ in enumerate(fields))
-    # PostgreSQL plans a statement before it is given values, so it has to be told their types.
-    types = [re.sub(r"\(.*\)", "", field.rel_db_type(connection) or "") for field in fields]
-    join = "JOIN"
-    if not on_postgresql():
-        # A cross join is done in the order in which it stands; SQLite might read all of a small table otherwise.
-        given, join = "json_each(%s) wanted", "CROSS JOIN"
-        values = [f"json_extract(wanted.value, '$[{n}]')" for n, _ in enumerate(fields)]
-    elif places:
-        row = ", ".join(f"%s::{each}" for each in types)
-        given = f"(VALUES {', '.join([f'({row})'] * places)}) AS wanted({keys})"
-    else:
-        given = f"unnest({', '.join(f'%s::text[]::{each}[]' for each in types)}) AS wanted({keys})"
+def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
+    """What to select from to find rows by columns. Each key is looked up in an index by itself.
+
+    Left to themselves, both databases may plan to read a whole table that is small, and PostgreSQL keeps its plans:
+    it reads the whole of a large one, too, if that was small when first asked, until it is analyzed the next time.
+    """
+    table, fields = quoted(model._meta.db_table), named(model, names)
+    keys = [f"key{n}" for n, _ in enumerate(fields)]
+    if on_postgresql():
+        # It plans before it is given values, so it has to be told their types. What has an OFFSET is planned apart.
+        types = (re.sub(r"\(.*\)", "", field.rel_db_type(connection) or "") for field in fields)
+        arrays = ", ".join(f"%s::text[]::{each}[]" for each in types)
+        same = (f"{quoted(field.column)} = wanted.{key}" for field, key in zip(fields, keys, strict=True))
+        one = f"SELECT * FROM {table} WHERE {' AND '.join(same)} OFFSET 0"  # noqa: S608 (likewise)
+        return f"unnest({arrays}) AS wanted({', '.join(keys)}) CROSS JOIN LATERAL ({one}) found"
+    # A cross join is done in the order in which it stands.
+    values = (f"json_extract(wanted.value, '$[{n}]')" for n, _ in enumerate(fields))
     same = (f"found.{quoted(field.column)} = {value}" for field, value in zip(fields, values, strict=True))
-    return f"{given} {join} {quoted(model._meta.db_table)} found ON {' AND '.join(same)}"
+    return f"json_each(%s) wanted CROSS JOIN {table} found ON {' AND '.join(same)}"
 
 
 @cache

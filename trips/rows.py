@@ -68,12 +68,12 @@ def find_roles(askers: set[tuple[int, int]]) -> bulk.Answer[tuple[Any, ...]]:
     if not askers:
         return list
     keys = list(askers)
-    return bulk.ask(_roles_of(bulk.places_for(keys)), bulk.wanted(keys))
+    return bulk.ask(_roles(), bulk.wanted(keys))
 
 
 @cache
-def _roles_of(places: int) -> str:
-    members = bulk.rows_wanted(Member, ("trip_id", "user_id"), places)
+def _roles() -> str:
+    members = bulk.rows_wanted(Member, ("trip_id", "user_id"))
     user = f"{bulk.quoted(User._meta.db_table)} asker ON asker.id = found.user_id"
     names = "found.trip_id, found.user_id, found.role, asker.is_active"
     return f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
