@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet import tcp
 
-from .frames import text_frame, whole_text
+from .frames import TEXT, text_frame, whole_text
 
 
 class Line(tcp.Server):
@@ -40,7 +40,7 @@ class Line(tcp.Server):
 
 def use_plain_frames() -> None:
     """Have daphne's sockets read and send plain text in one step: Autobahn takes dozens, with statistics of each."""
-    from daphne import server, ws_protocol  # the server first: it installs the reactor
+    from daphne import cli, server, ws_protocol  # the server installs the reactor
 
     class Socket(ws_protocol.WebSocketProtocol):
         def dataReceived(self, data: bytes) -> None:
@@ -52,13 +52,21 @@ def use_plain_frames() -> None:
                     self._cancelAutoPingTimeoutCall()
                 self.onMessage(payload, False)
 
-        def serverSend(self, content: Any, binary: bool = False) -> None:
-            if binary or self.state != self.STATE_OPEN:
-                super().serverSend(content, binary)
-            else:
-                self.transport.write(text_frame(content))
+        def write_text(self, text: str) -> bool:
+            """Whether it was sent."""
+            if self.state != self.STATE_OPEN:
+                return False
+            self.transport.write(text_frame(text))
+            return True
+
+    class Server(server.Server):
+        def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+            if isinstance(protocol, Socket):
+                scope["extensions"] = {TEXT: {"write": protocol.write_text}}
+            return super().create_application(protocol, scope)
 
     server.WebSocketFactory.protocol = Socket
+    cli.CommandLineInterface.server_class = Server
 
 
 if __name__ == "__main__":

@@ -1,25 +1,21 @@
 """uvicorn's sockets at less work for each message: `--ws globetrotter.uvicorn_socket:Socket`."""
 
-from typing import Any
-
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-from .frames import text_frame
+from .frames import TEXT, text_frame
 
 
 class Socket(WebSocketsSansIOProtocol):
-    """Sends text by `text_frame`, where the line takes it at once and is not compressed."""
+    """Offers applications a way to send text without a coroutine."""
 
-    async def send(self, message: Any) -> None:
-        text = message.get("text")
-        if text is not None and self.is_plain:
-            self.transport.write(text_frame(text))
-        else:
-            await super().send(message)
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][TEXT] = {"write": self.write_text}
+        await super().run_asgi()
 
-    @property
-    def is_plain(self) -> bool:
-        """Open, with nothing that waits to be written, and nothing to be done to a message."""
-        is_open = self.conn.state is State.OPEN and not self.disconnected
-        return is_open and self.writable.is_set() and not self.conn.extensions
+    def write_text(self, text: str) -> bool:
+        """Whether it was sent: where the line takes it at once, and nothing is to be done to it."""
+        if self.disconnected or not self.writable.is_set() or self.conn.state is not State.OPEN or self.conn.extensions:
+            return False
+        self.transport.write(text_frame(text))
+        return True

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
 
+from globetrotter.frames import TEXT
 from trips.faults import fault
 from trips.refusals import Refused
 
@@ -51,7 +52,7 @@ class UserConsumer(AsyncConsumer):
             identity = fault(error, "Who opens a socket could not be found out")
         joins = SUBPROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if joins else None})
-        outbox = Outbox(send, joins=joins)
+        outbox = Outbox(send, joins=joins, write=scope.get("extensions", {}).get(TEXT, {}).get("write"))
         try:
             await self.serve(hub, self.open(hub, scope, identity, outbox), receive)
         except Refused as refused:

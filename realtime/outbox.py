@@ -11,6 +11,7 @@ from django.conf import settings
 from .protocol import Close, Message, encode
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+Write = Callable[[str], bool]
 
 
 class Post:
@@ -60,8 +61,10 @@ class Outbox:
 
     MOST_ASKED_FOR = 4  # times as much as of other messages
 
-    def __init__(self, send: Send, *, joins: bool) -> None:
+    def __init__(self, send: Send, *, joins: bool, write: Write | None = None) -> None:
+        """`write` is a server's shorter way for a text frame. It says whether it took it."""
         self._send = send
+        self._write = write
         self.joins = joins
         self._most = settings.OUTBOX_MAX_BYTES
         self._waiting: list[str] = []
@@ -130,7 +133,10 @@ class Outbox:
         """Send what waits. A line that takes it at once costs no task, which would cost more than the sending."""
         if not self._due:
             return
-        self._due, self._sending = False, True
+        self._due = False
+        if self._close is None and self._left_at_once():
+            return
+        self._sending = True
         draining = self._drain()
         if self._close is not None:
             self._task = asyncio.get_running_loop().create_task(draining)
@@ -141,11 +147,26 @@ class Outbox:
             return
         self._task = asyncio.get_running_loop().create_task(go_on(draining, line))
 
+    def _left_at_once(self) -> bool:
+        """Whether the server took all that waits. What it did not take still waits."""
+        if self._write is None:
+            return False
+        frames = self._taken()
+        for at, frame in enumerate(frames):
+            if not self._write(frame):
+                self._waiting = frames[at:]
+                return False
+        return True
+
+    def _taken(self) -> list[str]:
+        """What waits, as frames. It waits no longer."""
+        texts, self._waiting, self._bytes = self._waiting, [], 0
+        return ["\n".join(texts)] if self.joins else texts
+
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                texts, self._waiting, self._bytes = self._waiting, [], 0
-                for frame in ["\n".join(texts)] if self.joins else texts:
+                for frame in self._taken():
                     await self._send({"type": "websocket.send", "text": frame})
             if self._close is not None:
                 code, self._close = self._close, None
