@@ -4,10 +4,11 @@ import asyncio
 import logging
 import threading
 from collections.abc import Sequence
+from itertools import count, pairwise
 
 import pytest
 
-from realtime.writer import MOST_GATHERING, PAUSE, Writer
+from realtime.writer import MOST_GATHERING, PAUSES, Writer
 from trips.models import User
 from trips.mutations import Mutation, Outcome, Step
 
@@ -136,14 +137,27 @@ async def test_who_stays_away_is_waited_for_once_and_not_for_long(monkeypatch: p
     assert 0 < waits[0] <= MOST_GATHERING
 
 
-async def test_those_who_were_waited_for_in_vain_are_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits, writer = list[float](), Writer(asyncio.get_running_loop())
+async def test_those_who_were_waited_for_in_vain_are_waited_for_again_but_ever_more_seldom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Until they do come."""
+    come = iter([False] * 8 + [True, False, False])
+    times, waited, writer = count(), list[int](), Writer(asyncio.get_running_loop())
     monkeypatch.setattr(writer, "_expected", 2)
-    monkeypatch.setattr(writer._came, "wait", waits.append)
-    for _ in range(2 * (1 + PAUSE)):
+
+    def wait(_: float) -> bool:
+        waited.append(now)
+        return next(come)
+
+    monkeypatch.setattr(writer._came, "wait", wait)
+    while len(waited) < 11:
+        now = next(times)
         writer._gather()
-    assert len(waits) == 2
     await asyncio.to_thread(writer.stop)
+    pauses = [after - before - 1 for before, after in pairwise(waited)]
+    assert pauses[0] == pauses[9] == PAUSES[0]
+    assert pauses[1:3] == [2 * PAUSES[0], 4 * PAUSES[0]]
+    assert pauses[5:9] == [PAUSES[1]] * 3 + [0]
 
 
 async def test_no_more_are_waited_for_than_one_transaction_takes(monkeypatch: pytest.MonkeyPatch) -> None:
