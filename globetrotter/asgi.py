@@ -18,4 +18,4 @@ gc.collect()
 gc.freeze()
 # What came since is looked through when it has grown by so many objects. By Python's 700, changes that are under way
 # would be taken for what stays, and all that stays looked through each second: 0.2 s each time, with 2,000 sockets.
-gc.set_threshold(10_000)
+gc.set_threshold(10_000, 4, 4)

@@ -4,7 +4,6 @@ import struct
 import sys
 from functools import lru_cache
 
-TEXT = "globetrotter.text"  # our servers' ASGI extension. Its `write` sends a text frame, or returns False.
 FINAL_TEXT = 0x81  # section 5.2
 MASKED = 0x80
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from twisted.internet import tcp
 
-from .frames import TEXT, text_frame, whole_text
+from realtime.extension import TEXT
+
+from .frames import text_frame, whole_text
 
 
 class Line(tcp.Server):
@@ -53,7 +55,7 @@ def use_plain_frames() -> None:
                 self.onMessage(payload, False)
 
         def write_text(self, text: str) -> bool:
-            """Whether it was sent."""
+            """Whether it was sent. Autobahn holds what is sent to the limit of what may be received."""
             if self.state != self.STATE_OPEN:
                 return False
             self.transport.write(text_frame(text))

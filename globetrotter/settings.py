@@ -140,9 +140,9 @@ DATABASE_LOCK_PATIENCE: float = env.float("DATABASE_LOCK_PATIENCE", default=2)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A writer takes the lock when it begins; what is acknowledged is on the disk. The log is copied into the file at
     # some 16 MB: the larger it is, the more of its pages were written often, and are copied once.
-    pragmas = ("journal_mode=WAL", "wal_autocheckpoint=4000", "synchronous=FULL", "foreign_keys=ON")
-    begin = " ".join(f"PRAGMA {pragma};" for pragma in pragmas)
-    options: dict[str, Any] = {"timeout": DATABASE_PATIENCE or 86_400, "init_command": begin}
+    kept = ("journal_mode=WAL", "wal_autocheckpoint=4000", "synchronous=FULL", "foreign_keys=ON")
+    pragmas = " ".join(f"PRAGMA {pragma};" for pragma in kept)
+    options: dict[str, Any] = {"timeout": DATABASE_PATIENCE or 86_400, "init_command": pragmas}
     DATABASES["default"]["OPTIONS"] = {**options, "transaction_mode": "IMMEDIATE"}
     DATABASES["reader"]["OPTIONS"] = {**options, "transaction_mode": "DEFERRED"}
     # Tests use several threads, so they need a file too.
@@ -158,8 +158,10 @@ else:
         "lock_timeout": DATABASE_LOCK_PATIENCE * 1000 if DATABASE_PATIENCE else 0,
         "idle_in_transaction_session_timeout": DATABASE_PATIENCE * 2000,
     }
-    # One plan is kept for every statement. Otherwise those that are given a list are planned anew each time.
-    session = {**{name: f"{value:.0f}" for name, value in limits.items()}, "plan_cache_mode": "force_generic_plan"}
+    # One plan is kept for every statement. Otherwise those that are given a list are planned anew each time. So a plan
+    # outlives what it was made for: what is read whole while it is small would be when it is large. All has an index.
+    plans = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+    session = {**{name: f"{value:.0f}" for name, value in limits.items()}, **plans}
     given = DATABASES["default"].get("OPTIONS", {})
     options = {
         **given,

@@ -3,7 +3,9 @@
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-from .frames import TEXT, text_frame
+from realtime.extension import TEXT
+
+from .frames import text_frame
 
 
 class Socket(WebSocketsSansIOProtocol):
@@ -11,7 +13,10 @@ class Socket(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][TEXT] = {"write": self.write_text}
-        await super().run_asgi()
+        try:
+            await super().run_asgi()
+        finally:
+            del self.scope["extensions"][TEXT]  # or only the search for garbage would find what is left of the socket
 
     def write_text(self, text: str) -> bool:
         """Whether it was sent: where the line takes it at once, and nothing is to be done to it."""

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
 
-from globetrotter.frames import TEXT
 from trips.faults import fault
 from trips.refusals import Refused
 
 from . import commands, protocol
 from .auth import ForeignOrigin, Identity, claim_of
+from .extension import TEXT
 from .hub import Hub
 from .outbox import Outbox
 from .protocol import SUBPROTOCOL, Close
@@ -52,7 +52,7 @@ class UserConsumer(AsyncConsumer):
             identity = fault(error, "Who opens a socket could not be found out")
         joins = SUBPROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if joins else None})
-        outbox = Outbox(send, joins=joins, write=scope.get("extensions", {}).get(TEXT, {}).get("write"))
+        outbox = Outbox(send, joins=joins, write=(scope.get("extensions") or {}).get(TEXT, {}).get("write"))
         try:
             await self.serve(hub, self.open(hub, scope, identity, outbox), receive)
         except Refused as refused:

@@ -134,7 +134,7 @@ class Outbox:
         if not self._due:
             return
         self._due = False
-        if self._close is None and self._left_at_once():
+        if self._left_at_once() and self._close is None:
             return
         self._sending = True
         draining = self._drain()
@@ -152,22 +152,30 @@ class Outbox:
         if self._write is None:
             return False
         frames = self._taken()
-        for at, frame in enumerate(frames):
-            if not self._write(frame):
-                self._waiting = frames[at:]
-                return False
+        try:
+            for at, frame in enumerate(frames):
+                if not self._write(frame):
+                    self._waiting = frames[at:]
+                    return False
+        except Exception:
+            self._give_up()
         return True
 
     def _taken(self) -> list[str]:
         """What waits, as frames. It waits no longer."""
         texts, self._waiting, self._bytes = self._waiting, [], 0
-        return ["\n".join(texts)] if self.joins else texts
+        return ["\n".join(texts)] if self.joins and texts else texts
+
+    def _give_up(self) -> None:
+        """A message cannot be sent: the socket is gone, or its server refuses it. All that may follow is a goodbye."""
+        self.closed = True
+        self._waiting.clear()
+        if self._close is None:
+            self._close = Close.CANNOT_SERVE
 
     async def _drain(self) -> None:
         try:
-            while self._waiting:
-                for frame in self._taken():
-                    await self._send({"type": "websocket.send", "text": frame})
+            await self._send_frames()
             if self._close is not None:
                 code, self._close = self._close, None
                 await self._send({"type": "websocket.close", "code": int(code)})
@@ -177,6 +185,14 @@ class Outbox:
             self._waiting.clear()
         finally:
             self._sending = False
+
+    async def _send_frames(self) -> None:
+        try:
+            while self._waiting:
+                for frame in self._taken():
+                    await self._send({"type": "websocket.send", "text": frame})
+        except Exception:
+            self._give_up()
 
 
 def size_of(text: str) -> int:

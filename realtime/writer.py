@@ -20,7 +20,8 @@ from trips.mutations import Mutation, Outcome
 
 GATHERING = 0.5  # of the time that the last ones took to be stored: as long others are waited for,
 MOST_GATHERING = 0.01  # but no more than these seconds
-PAUSES = 4, 64  # how often nobody is waited for, after not all came who were: at first, and at most
+FIRST_PAUSE = 4  # times that nobody is waited for, after not all came who were; twice as often each time that goes on,
+MOST_PAUSE = 64  # but no more than these
 PATIENCE = 0.1  # seconds that the writer waits for a loop that is busy with something else
 
 Answer = Callable[[Outcome], None]
@@ -39,7 +40,8 @@ class Writer:
         self._expected = 1  # as many as were told last time, and came meanwhile
         self._came = threading.Event()
         self._gathering = 0.0
-        self._pause = self._in_pause = 0  # how often not to wait, after the last time that not all came, and still
+        self._pause = 0  # how often nobody is waited for, since not all came last time
+        self._in_pause = 0  # and how often still
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._start()
 
@@ -82,7 +84,7 @@ class Writer:
         elif self._came.wait(self._gathering):
             self._pause = 0
         else:
-            self._pause = self._in_pause = min(max(2 * self._pause, PAUSES[0]), PAUSES[1])
+            self._pause = self._in_pause = min(max(2 * self._pause, FIRST_PAUSE), MOST_PAUSE)
 
     def _with_others(self, first: tuple[Mutation, Answer]) -> tuple[list[tuple[Mutation, Answer]], bool]:
         """What waits now; the flag tells whether the end was asked for."""

@@ -16,19 +16,19 @@ ROOT = Path(__file__).parent.parent
 APPLICATION = "globetrotter.asgi:application"
 
 
-def daphne(port: int) -> list[str]:
+def daphne(port: int, application: str) -> list[str]:
     return [
         *("globetrotter.serve", "--verbosity", "1", "--access-log", "/dev/null"),
         *("--endpoint", f"tcp:port={port}:interface=127.0.0.1:backlog=4096"),
-        *("--websocket_connect_timeout", "30", "--websocket-max-message-size", "1048576", APPLICATION),
+        *("--websocket_connect_timeout", "30", "--websocket-max-message-size", "1048576", application),
     ]
 
 
-def uvicorn(port: int) -> list[str]:
+def uvicorn(port: int, application: str) -> list[str]:
     return [
         *("uvicorn", "--port", str(port), "--backlog", "4096", "--log-level", "warning", "--no-access-log"),
         *("--lifespan", "off", "--ws", "globetrotter.uvicorn_socket:Socket"),
-        *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false", APPLICATION),
+        *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false", application),
     ]
 
 
@@ -56,8 +56,9 @@ def where_the_tests_are() -> dict[str, str]:
 class Server:
     """Started by `start`, ended by `stop` (SIGTERM) or `kill` (SIGKILL); it may be started again on the same port."""
 
-    def __init__(self, log: Path, **settings: str) -> None:
+    def __init__(self, log: Path, *, application: str = APPLICATION, **settings: str) -> None:
         self.port = free_port()
+        self._application = application
         self._log = log
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
@@ -85,7 +86,7 @@ class Server:
     def start(self) -> "Server":
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *SERVERS[os.environ.get("TEST_SERVER", "daphne")](self.port)],
+                [sys.executable, "-m", *SERVERS[os.environ.get("TEST_SERVER", "daphne")](self.port, self._application)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

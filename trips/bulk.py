@@ -114,7 +114,7 @@ def _selection(model: type[Model], names: tuple[str, ...], lock: str) -> str:
     table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
     whole = listed(model, [field.attname for field in model._meta.concrete_fields], "found.{}")
     these = rows_wanted(model, names)
-    if lock:  # in the order of their keys, so not one by one as they are looked up
+    if lock:  # in the order of the rows' keys; a lookup would lock each as it finds it, in the order it was asked for
         these = f"{table} found WHERE found.{key} = ANY(ARRAY(SELECT found.{key} FROM {these}))"  # noqa: S608 (likewise)
     return f"SELECT {whole} FROM {these} ORDER BY found.{key} {lock}"  # noqa: S608 (likewise)
 
@@ -182,8 +182,8 @@ def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
 def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
     """What to select from to find rows by columns. Each key is looked up in an index by itself.
 
-    Left to themselves, both databases may plan to read a whole table that is small, and PostgreSQL keeps its plans:
-    it reads the whole of a large one, too, if that was small when first asked, until it is analyzed the next time.
+    Left to themselves, both databases may plan to read all of a table that is small, and PostgreSQL keeps its plans
+    when the table is large (settings.py says more).
     """
     table, fields = quoted(model._meta.db_table), named(model, names)
     keys = [f"key{n}" for n, _ in enumerate(fields)]

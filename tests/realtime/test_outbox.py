@@ -123,7 +123,7 @@ async def test_a_server_that_takes_text_at_once_is_given_it_so() -> None:
     outbox.close(Close.TOO_MANY)
     await outbox.drained()
     assert wire.frames == ["1", "2"]
-    assert wire.writes == 1
+    assert wire.writes == 2
     assert wire.closed_with == [Close.TOO_MANY]
 
 
@@ -225,12 +225,37 @@ async def test_a_socket_that_is_gone_is_no_trouble(joins: bool) -> None:
     async def gone(_: dict[str, Any]) -> None:
         raise RuntimeError("gone")
 
-    outbox = Outbox(gone, joins=joins)
-    outbox.put("1")
+    def refuses(_: str) -> bool:
+        raise RuntimeError("gone")
+
+    wire = Wire()
+    for outbox in (Outbox(gone, joins=joins), Outbox(gone, joins=joins, write=refuses)):
+        other = Outbox(wire.send, joins=joins)
+        for each in (outbox, other):
+            each.put("1")
+        await turn()
+        assert outbox.closed
+        for each in (outbox, other):
+            each.put("2")
+            await each.drained()
+    assert wire.frames == ["1", "2"] * 2
+
+
+async def test_who_cannot_be_told_something_is_told_nothing_more_but_a_goodbye() -> None:
+    """daphne by itself sends no text of more than it would receive."""
+    wire = Wire()
+
+    async def send(event: dict[str, Any]) -> None:
+        if len(event.get("text", "")) > 10:
+            raise ValueError("too large")
+        await wire.send(event)
+
+    outbox = Outbox(send, joins=True)
+    outbox.put("a snapshot of more")
     await outbox.drained()
     assert outbox.closed
-    outbox.put("2")
-    await outbox.drained()
+    assert wire.frames == []
+    assert wire.closed_with == [Close.CANNOT_SERVE]
 
 
 async def test_what_waits_is_counted_in_bytes(settings: Settings) -> None:

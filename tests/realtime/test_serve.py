@@ -1,5 +1,6 @@
 """What a server sends arrives, whatever its size, and whether it is read or not."""
 
+import asyncio
 import socket
 import struct
 from http.client import HTTPConnection, HTTPResponse
@@ -12,9 +13,12 @@ import pytest_asyncio
 from django.contrib.staticfiles import finders
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from globetrotter.frames import text_frame, whole_text
+from realtime.protocol import Close
 from tests.realtime.conftest import Open
 from tests.realtime.database import ask
 from tests.realtime.tab import Tab
@@ -169,6 +173,18 @@ async def test_a_reader_that_stops_for_a_while_gets_everything_in_order(alice: T
     assert len(str(snapshots)) > 6 * MEGABYTE
     await alice.send("trip_update", {"title": "Still connected"})
     await idle.expect("trip_updated")
+
+
+async def test_who_is_sent_away_behind_a_large_message_is_told_both(tmp_path: Path) -> None:
+    server = Server(tmp_path / "log.txt", application="tests.realtime.goodbye:application").start()
+    try:
+        async with connect(server.ws, max_size=None) as client:
+            assert len(await asyncio.wait_for(client.recv(), 20)) == 2_000_000
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(client.recv(), 20)
+            assert client.close_code == Close.TOO_MANY
+    finally:
+        server.kill()
 
 
 def test_a_page_that_is_read_slowly_comes_whole(server: Server) -> None:

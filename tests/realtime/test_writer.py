@@ -4,11 +4,11 @@ import asyncio
 import logging
 import threading
 from collections.abc import Sequence
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 
-from realtime.writer import MOST_GATHERING, PAUSES, Writer
+from realtime.writer import MOST_GATHERING, Writer
 from trips.models import User
 from trips.mutations import Mutation, Outcome, Step
 
@@ -142,22 +142,20 @@ async def test_those_who_were_waited_for_in_vain_are_waited_for_again_but_ever_m
 ) -> None:
     """Until they do come."""
     come = iter([False] * 8 + [True, False, False])
-    times, waited, writer = count(), list[int](), Writer(asyncio.get_running_loop())
-    monkeypatch.setattr(writer, "_expected", 2)
+    waited, writer = list[int](), Writer(asyncio.get_running_loop())
 
     def wait(_: float) -> bool:
-        waited.append(now)
+        waited.append(batches)
         return next(come)
 
+    monkeypatch.setattr(writer, "_expected", 2)
     monkeypatch.setattr(writer._came, "wait", wait)
+    batches = 0
     while len(waited) < 11:
-        now = next(times)
         writer._gather()
+        batches += 1
     await asyncio.to_thread(writer.stop)
-    pauses = [after - before - 1 for before, after in pairwise(waited)]
-    assert pauses[0] == pauses[9] == PAUSES[0]
-    assert pauses[1:3] == [2 * PAUSES[0], 4 * PAUSES[0]]
-    assert pauses[5:9] == [PAUSES[1]] * 3 + [0]
+    assert [after - before - 1 for before, after in pairwise(waited)] == [4, 8, 16, 32, 64, 64, 64, 64, 0, 4]
 
 
 async def test_no_more_are_waited_for_than_one_transaction_takes(monkeypatch: pytest.MonkeyPatch) -> None:
