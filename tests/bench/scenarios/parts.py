@@ -16,18 +16,21 @@ BATCHES = ((8, Plan(1, 100)), (100, Plan(50, 4)), (200, Plan(50, 4)))  # changes
 
 
 class Threads:
-    """What the event loop takes from now on, and what the other threads do: nearly all of theirs is the writer's."""
+    """What event loops take from now on, and what the other threads do: nearly all of theirs is the writers'."""
 
-    def __init__(self, server: Server) -> None:
-        self._pid = server.process.pid
-        self._began, self._before = time.perf_counter(), cpu_of_threads(self._pid)
+    def __init__(self, *servers: Server) -> None:
+        self._pids = [server.process.pid for server in servers]
+        self._began, self._before = time.perf_counter(), self._now()
+
+    def _now(self) -> dict[int, tuple[float, float]]:
+        return {thread: taken for pid in self._pids for thread, taken in cpu_of_threads(pid).items()}
 
     def read(self, changes: float) -> Figures:
         """Of each of so many changes."""
-        wall, after = time.perf_counter() - self._began, cpu_of_threads(self._pid)
+        wall, after = time.perf_counter() - self._began, self._now()
         loop, others = [0.0, 0.0], [0.0, 0.0]
         for thread, now in after.items():
-            mine = loop if thread == self._pid else others
+            mine = loop if thread in self._pids else others
             for at, (taken, was) in enumerate(zip(now, self._before.get(thread, (0.0, 0.0)), strict=True)):
                 mine[at] += taken - was
         each = 1e6 / max(changes, 1)
