@@ -10,6 +10,7 @@ from .dialects import UPDATED
 from .load import Client, Span, Stopwatch, open_all, settled
 from .results import Figures
 from .servers import Server
+from .threads import Threads
 
 
 class Crowd:
@@ -98,13 +99,13 @@ class Crowd:
         }
 
 
-async def everybody_writes(world: World, seconds: float, *servers: Server) -> Figures:
-    """The durable load, on one server or several."""
+async def everybody_writes(world: World, seconds: float, *servers: Server) -> tuple[Figures, Figures]:
+    """The durable load, on one server or several: what came of it, and what each change took of their threads."""
     crowd = Crowd(world)
     await crowd.join(*servers)
     crowd.start()
     await crowd.warm(seconds / 3)
-    before, watch = crowd.counts, Stopwatch(lambda: sum(server.cpu for server in servers))
+    before, threads, watch = crowd.counts, Threads(*servers), Stopwatch(lambda: sum(server.cpu for server in servers))
     await asyncio.sleep(seconds)
-    figures = crowd.figures(before, watch.read())
-    return {**figures, **await crowd.finish()}
+    figures, by_threads = crowd.figures(before, watch.read()), threads.read(crowd.updates - before[0])
+    return {**figures, **await crowd.finish()}, by_threads

@@ -1,31 +1,15 @@
 """Two processes on Redis and PostgreSQL, beside one."""
 
-import asyncio
 import sys
 from contextlib import ExitStack
 
 from ..bench import Bench
-from ..crowd import Crowd
-from ..database import Plan, World, changes_a_transaction, own_redis
-from ..load import Stopwatch
+from ..crowd import everybody_writes
+from ..database import Plan, changes_a_transaction, own_redis
 from ..results import Bar, Figures, Section, Table, faults, medians
-from ..servers import OURS, Contender, Server, serving
-from .parts import Threads
+from ..servers import OURS, Contender, serving
 
 SETUPS = {"one process": (1, False), "one process, Redis": (1, True), "two processes, Redis": (2, True)}
-
-
-async def everybody_writes(world: World, seconds: float, servers: list[Server]) -> tuple[Figures, Figures]:
-    """The durable load: what came of it, and what each change took of the servers' threads."""
-    crowd = Crowd(world)
-    await crowd.join(*servers)
-    crowd.start()
-    await crowd.warm(seconds / 3)
-    before, threads, watch = crowd.counts, Threads(*servers), Stopwatch(lambda: sum(server.cpu for server in servers))
-    await asyncio.sleep(seconds)
-    by_threads = threads.read(crowd.updates - before[0])
-    figures = crowd.figures(before, watch.read())
-    return {**figures, **await crowd.finish()}, by_threads
 
 
 async def measured(bench: Bench, contender: Contender, count: int, redis: bool) -> tuple[Figures, Figures]:
@@ -33,7 +17,7 @@ async def measured(bench: Bench, contender: Contender, count: int, redis: bool) 
     with ExitStack() as stack:
         layer = stack.enter_context(own_redis()) if redis else ""
         servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(count)]
-        figures, by_threads = await everybody_writes(world, bench.seconds, servers)
+        figures, by_threads = await everybody_writes(world, bench.seconds, *servers)
         return {**figures, "changes a transaction": changes_a_transaction(url)}, by_threads
 
 
