@@ -15,6 +15,7 @@ from realtime.broadcast import Announcement
 from realtime.consumers import UserConsumer
 from realtime.doorbell import EVERYONE
 from realtime.entry import Asked, Entry, read_entry
+from realtime.extension import TEXT
 from realtime.hub import Hub
 from realtime.look import look_at_journal, look_at_layer
 from realtime.protocol import Close
@@ -77,14 +78,35 @@ async def test_a_fault_while_a_trip_socket_enters_is_told_and_closes_it(
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     monkeypatch.setattr("realtime.entry.read_entry", fail)
-    headers = {"Host": "localhost", "Origin": "http://localhost", "Cookie": f"sessionid={cookies['alice']}"}
-    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    socket = WebsocketCommunicator(websocket, f"/api/v1/ws/trip/{trip}?user_id=alice", encoded)
+    socket = socket_of_alice(trip, cookies)
     assert await socket.connect() == (True, None)
     assert (await socket.receive_json_from())["type"] == "connection"
     assert (await socket.receive_json_from())["code"] == "internal"
     assert await socket.receive_output() == {"type": "websocket.close", "code": Close.CANNOT_SERVE}
     await socket.wait()
+
+
+def socket_of_alice(trip: str, cookies: dict[str, str]) -> WebsocketCommunicator:
+    headers = {"Host": "localhost", "Origin": "http://localhost", "Cookie": f"sessionid={cookies['alice']}"}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return WebsocketCommunicator(websocket, f"/api/v1/ws/trip/{trip}?user_id=alice", encoded)
+
+
+async def test_a_server_that_offers_a_shorter_way_is_given_text_by_it(
+    hub: Hub, trip: str, cookies: dict[str, str]
+) -> None:
+    written: asyncio.Queue[str] = asyncio.Queue()
+
+    def write(text: str) -> bool:
+        written.put_nowait(text)
+        return True
+
+    socket = socket_of_alice(trip, cookies)
+    socket.scope["extensions"] = {TEXT: {"write": write}}
+    assert await socket.connect() == (True, None)
+    kinds = [json.loads(await asyncio.wait_for(written.get(), PATIENCE))["type"] for _ in range(2)]
+    assert kinds == ["connection", "joined"]
+    await socket.disconnect()
 
 
 @pytest.fixture
