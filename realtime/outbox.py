@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 
+from trips.faults import log_safely
+
 from .protocol import Close, Message, encode
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
@@ -157,7 +159,8 @@ class Outbox:
                 if not self._write(frame):
                     self._waiting = frames[at:]
                     return False
-        except Exception:
+        except Exception as error:  # a socket that is gone does not raise here
+            log_safely(error, "A socket took no text")
             self._give_up()
         return True
 

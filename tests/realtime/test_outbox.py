@@ -221,7 +221,7 @@ async def test_what_a_reader_asked_for_is_not_held_against_it(settings: Settings
 
 
 @pytest.mark.parametrize("joins", [True, False])
-async def test_a_socket_that_is_gone_is_no_trouble(joins: bool) -> None:
+async def test_a_socket_that_is_gone_is_no_trouble(joins: bool, caplog: pytest.LogCaptureFixture) -> None:
     async def gone(_: dict[str, Any]) -> None:
         raise RuntimeError("gone")
 
@@ -239,6 +239,7 @@ async def test_a_socket_that_is_gone_is_no_trouble(joins: bool) -> None:
             each.put("2")
             await each.drained()
     assert wire.frames == ["1", "2"] * 2
+    assert [record.message.split(":")[0] for record in caplog.records] == ["A socket took no text"]
 
 
 async def test_who_cannot_be_told_something_is_told_nothing_more_but_a_goodbye() -> None:
