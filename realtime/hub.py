@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
@@ -17,9 +16,10 @@ from trips.refusals import Refused, no_such_trip
 from . import protocol
 from .attendance import Attendance
 from .auth import identify
-from .broadcast import Announcement
+from .broadcast import Announcement, packed, unpacked
+from .delivery import Delivery
 from .doorbell import EVERYONE, Doorbell
-from .entry import Asked, Entries, Entry, read_hole
+from .entry import Asked, Entries, Entry
 from .farewell import take_leave_on_sigterm
 from .gathering import Gathering
 from .look import look_around
@@ -31,9 +31,6 @@ from .session import Session, Sessions
 from .tasks import Tasks
 from .threads import DatabaseThread
 from .writer import Writer
-
-HOLE_PATIENCE = 0.05  # seconds that a missing change may still arrive by itself
-HOLE_CHUNK = 500
 
 
 class Hub:
@@ -60,6 +57,7 @@ class Hub:
         self.identities = Gathering(self.gate, identify, self.spawn)
         self.entries = Entries(self.reader, self.spawn)
         self.doorbell = Doorbell(self._heard, self.spawn)
+        self.delivery = Delivery(self)
         self.attendance = Attendance(self.rooms, self.sessions, self._ring_for_people)
         self.attendance.begin(self.spawn)
         self.spawn(look_around(self))
@@ -96,50 +94,13 @@ class Hub:
         each trip would cost more than all else, and come so late that its changes were read from the journal.
         """
         for each in announcements:
-            self._tell_persons("trip_unshared", each.trip_id, each.loses)
-        trip_ids = self._offer(announcements)
+            self.tell_persons("trip_unshared", each.trip_id, each.loses)
+        self.delivery.offer(announcements)
+        trip_ids = {each.trip_id for each in announcements}
         group = f"trip_{trip_ids.pop()}" if len(trip_ids) == 1 else EVERYONE
-        self.doorbell.ring(group, {"type": "changes", "changes": [each.packed() for each in announcements]})
+        self.doorbell.ring(group, {"type": "changes", "changes": packed(announcements)})
         for each in announcements:
-            self._tell_persons("trip_shared", each.trip_id, each.gains)
-
-    def _offer(self, announcements: Iterable[Announcement]) -> set[str]:
-        """To the rooms of their trips, which are returned."""
-        by_trip: dict[str, list[Announcement]] = defaultdict(list)
-        for each in announcements:
-            by_trip[each.trip_id].append(each)
-        for trip_id, changes in by_trip.items():
-            if room := self.rooms.get(trip_id):
-                room.offer(changes)
-                if room.has_hole:
-                    self.fill(room)
-        return set(by_trip)
-
-    def fill(self, room: Room, up_to: int = 0) -> None:
-        """Read what the room was not told of from the journal, once for the whole process.
-
-        It is given a moment to come by itself: all before what waits behind a hole, and all up to `up_to`.
-        """
-        if room.filling is None or room.filling.done():
-            room.filling = self.spawn(self._fill(room, up_to))
-
-    async def _fill(self, room: Room, up_to: int) -> None:
-        await asyncio.sleep(HOLE_PATIENCE)
-        if not room.has_hole and not room.lacks(up_to):
-            return
-        with suppress(Refused):  # no storage: the next look tries again
-            while (before := room.seq) is not None and self.rooms.get(room.trip_id) is room:
-                seq, found = await self.reader.run(read_hole, room.trip_id, before, HOLE_CHUNK)
-                unheard = [each for each in found if room.lacks(each.seq)]
-                for each in unheard:
-                    self._tell_persons("trip_unshared", each.trip_id, each.loses, everywhere=False)
-                room.offer(found)
-                for each in unheard:
-                    self._tell_persons("trip_shared", each.trip_id, each.gains, everywhere=False)
-                if room.seq == before < seq:  # the journal does not reach back so far
-                    await self.start_over(room)
-                if len(found) < HOLE_CHUNK:
-                    break
+            self.tell_persons("trip_shared", each.trip_id, each.gains)
 
     # Entering and leaving
 
@@ -225,7 +186,7 @@ class Hub:
             session.outbox.tell(self.of_room("user_joined", room, **who))
         self.attendance.changed(room)
         if room.has_hole:
-            self.fill(room)
+            self.delivery.fill(room)
 
     def leave(self, session: Session, trip_id: str, *, broke: bool = False) -> None:
         """Out of a room, for good or after a moment of grace."""
@@ -258,7 +219,7 @@ class Hub:
     def _ring_for_people(self, process: str, trip_id: str) -> None:
         self.doorbell.ring(f"trip_{trip_id}", {"type": "room.people", "trip_id": trip_id, "process": process})
 
-    def _tell_persons(self, what: str, trip_id: str, people: Sequence[str], *, everywhere: bool = True) -> None:
+    def tell_persons(self, what: str, trip_id: str, people: Sequence[str], *, everywhere: bool = True) -> None:
         """To all their sockets that they are in a trip, or out of it. Who is in its room is told there when to go."""
         if not people:
             return
@@ -273,7 +234,7 @@ class Hub:
         """What another process rang for."""
         match message.get("type"):
             case "changes":
-                self._offer([Announcement.unpacked(each) for each in message["changes"]])
+                self.delivery.hear(unpacked(message["changes"]))
             case "room.tell":
                 if room := self.rooms.get(message["trip_id"]):
                     room.tell_text(message["text"])

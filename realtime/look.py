@@ -76,6 +76,6 @@ async def look_at_journal(hub: Hub) -> None:
         if room is None:
             continue
         if seq > known:
-            hub.fill(room, up_to=seq)
+            hub.delivery.fill(room, up_to=seq)
         elif seq < known:
             hub.spawn(hub.start_over(room))

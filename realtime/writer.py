@@ -48,6 +48,11 @@ class Writer:
     def _start(self) -> None:
         self._thread.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something waits, is being stored, or was stored and is not told yet."""
+        return not (self._told.is_set() and self._waiting.empty())
+
     def submit(self, mutation: Mutation, answer: Answer) -> None:
         """Have it stored; `answer` is called on the event loop with what came of it."""
         self._waiting.put((mutation, answer))

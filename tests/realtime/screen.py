@@ -17,15 +17,19 @@ class Screen:
     """What somebody's socket was told."""
 
     def __init__(self, user: User, session_key: str = "a session") -> None:
-        self.told: list[dict[str, Any]] = []
+        self.frames: list[list[dict[str, Any]]] = []
         self.closed_with: int | None = None
         self._news = asyncio.Event()
         self.session = Session(Identity(user, session_key), Outbox(self._send, joins=True))
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        self.told += [json.loads(line) for line in frame.get("text", "").split("\n") if line]
+        self.frames.append([json.loads(line) for line in frame.get("text", "").split("\n") if line])
         self.closed_with = frame.get("code")
         self._news.set()
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        return [message for frame in self.frames for message in frame]
 
     def kinds(self) -> list[str]:
         return [message["type"] for message in self.told]

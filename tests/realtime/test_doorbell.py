@@ -4,11 +4,12 @@ import asyncio
 import logging
 from typing import Any
 
+import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 
 from realtime import doorbell
-from realtime.broadcast import Announcement
+from realtime.broadcast import Announcement, packed, unpacked
 from realtime.doorbell import EVERYONE, Doorbell
 from realtime.tasks import Tasks
 
@@ -44,9 +45,18 @@ async def test_what_cannot_be_read_is_dropped_and_the_next_is_heard(
 
 def test_an_announcement_of_another_version_is_understood_as_far_as_it_goes() -> None:
     told = Announcement("paris", 7, "everyone", "{}", loses=("bob",))
-    assert Announcement.unpacked(told.packed()) == told
-    assert Announcement.unpacked([*told.packed(), {"something": "new"}]) == told
-    assert Announcement.unpacked(["paris", 7, "everyone", "{}"]) == Announcement("paris", 7, "everyone", "{}")
-    for bad in (["paris", "7", "everyone", "{}"], ["paris"], "paris", None, [None] * 7):
-        with pytest.raises(ValueError, match="Expected"):
-            Announcement.unpacked(bad)
+    assert unpacked(packed([told])) == [told]
+    of_the_next, of_the_last = [*msgspec.to_builtins(told), {"something": "new"}], ["paris", 7, "everyone", "{}"]
+    given = msgspec.msgpack.encode([of_the_next, of_the_last])
+    assert unpacked(given) == [told, Announcement("paris", 7, "everyone", "{}")]
+
+
+@pytest.mark.parametrize("bad", [["paris", "7", "everyone", "{}"], ["paris"], "paris", None, [None] * 7])
+def test_what_is_no_announcement_is_not_taken_for_one(bad: object) -> None:
+    with pytest.raises(msgspec.ValidationError, match="Expected"):
+        unpacked(msgspec.msgpack.encode([bad]))
+
+
+def test_what_the_last_version_rang_is_refused() -> None:
+    with pytest.raises((msgspec.DecodeError, TypeError)):
+        unpacked([["paris", 7, "everyone", "{}"]])  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from realtime.broadcast import Announcement
+from realtime.broadcast import Announcement, packed
 from realtime.consumers import UserConsumer
 from realtime.doorbell import EVERYONE
 from realtime.entry import Asked, Entry, read_entry
@@ -313,12 +313,12 @@ async def test_where_the_database_was_put_back_everyone_is_given_the_trip_anew(
 async def test_what_was_stored_together_is_one_ring_for_the_other_processes(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung: list[tuple[str, list[Any]]] = []
+    rung: list[tuple[str, bytes]] = []
     monkeypatch.setattr(hub.doorbell, "ring", lambda group, message: rung.append((group, message["changes"])))
     paris, rome = Announcement("paris", 1, "everyone", "{}"), Announcement("rome", 1, "everyone", "{}")
     hub.announce([paris, rome])
     hub.announce([rome])
-    assert rung == [(EVERYONE, [paris.packed(), rome.packed()]), ("trip_rome", [rome.packed()])]
+    assert rung == [(EVERYONE, packed([paris, rome])), ("trip_rome", packed([rome]))]
 
 
 async def test_what_comes_by_itself_in_a_moment_is_not_read_from_the_journal(
@@ -329,7 +329,7 @@ async def test_what_comes_by_itself_in_a_moment_is_not_read_from_the_journal(
     room = hub.rooms[trip]
     following = Announcement(trip, (room.seq or 0) + 1, "everyone", "{}")
     monkeypatch.setattr(hub.reader, "run", fail)
-    hub.fill(room, up_to=following.seq)  # as the look does that sees a change before it is announced
+    hub.delivery.fill(room, up_to=following.seq)  # as the look does that sees a change before it is announced
     room.offer([following])
     assert room.filling
     await room.filling
@@ -342,7 +342,7 @@ async def test_a_hole_in_a_trip_that_the_database_has_no_more_is_nobody_s_fault(
     await hub.join(screens["alice"].session, trip, None)
     await ask(lambda: Trip.objects.filter(public_id=trip).update(public_id="before"))
     room = hub.rooms[trip]
-    hub.fill(room, up_to=9)
+    hub.delivery.fill(room, up_to=9)
     assert room.filling
     await room.filling
     assert caplog.records == []

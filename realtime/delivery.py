@@ -1,0 +1,81 @@
+"""The ways by which changes come to the rooms of this process: stored here, heard of, or read from the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from trips.refusals import Refused
+
+from .broadcast import Announcement
+from .entry import read_hole
+from .rooms import Room
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+MOST_HELD = 0.02  # seconds that what another process stored waits, at most, for what is being stored here
+HOLE_PATIENCE = 0.05  # seconds that a missing change may still arrive by itself
+HOLE_CHUNK = 500
+
+
+class Delivery:
+    """Offers each room what concerns it. In whatever order, and however often that comes, the room puts it right."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._heard: list[Announcement] = []  # and held
+
+    def offer(self, announcements: Iterable[Announcement] = ()) -> None:
+        """These, and what is held."""
+        heard, self._heard = self._heard, []
+        by_trip: dict[str, list[Announcement]] = defaultdict(list)
+        for each in (*heard, *announcements):
+            by_trip[each.trip_id].append(each)
+        for trip_id, changes in by_trip.items():
+            if room := self._hub.rooms.get(trip_id):
+                room.offer(changes)
+                if room.has_hole:
+                    self.fill(room)
+
+    def hear(self, announcements: Iterable[Announcement]) -> None:
+        """Offer what another process stored: at once, or with what is being stored here.
+
+        As a frame of its own, it would cost nearly as much once more, and take the interpreter from the writer.
+        """
+        if not self._hub.writer.is_busy:
+            self.offer(announcements)
+            return
+        if not self._heard:
+            self._hub.loop.call_later(MOST_HELD, self.offer)
+        self._heard += announcements
+
+    def fill(self, room: Room, up_to: int = 0) -> None:
+        """Read what the room was not told of from the journal, once for the whole process.
+
+        It is given a moment to come by itself: all before what waits behind a hole, and all up to `up_to`.
+        """
+        if room.filling is None or room.filling.done():
+            room.filling = self._hub.spawn(self._fill(room, up_to))
+
+    async def _fill(self, room: Room, up_to: int) -> None:
+        hub = self._hub
+        await asyncio.sleep(HOLE_PATIENCE)
+        if not room.has_hole and not room.lacks(up_to):
+            return
+        with suppress(Refused):  # no storage: the next look tries again
+            while (before := room.seq) is not None and hub.rooms.get(room.trip_id) is room:
+                seq, found = await hub.reader.run(read_hole, room.trip_id, before, HOLE_CHUNK)
+                unheard = [each for each in found if room.lacks(each.seq)]
+                for each in unheard:
+                    hub.tell_persons("trip_unshared", each.trip_id, each.loses, everywhere=False)
+                room.offer(found)
+                for each in unheard:
+                    hub.tell_persons("trip_shared", each.trip_id, each.gains, everywhere=False)
+                if room.seq == before < seq:  # the journal does not reach back so far
+                    await hub.start_over(room)
+                if len(found) < HOLE_CHUNK:
+                    break
