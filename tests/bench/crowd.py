@@ -26,15 +26,16 @@ class Crowd:
     def clients(self) -> list[Client]:
         return [client for members in self.trips for client in members]
 
-    async def join(self, *servers: Server) -> None:
-        """Over several servers, the members of each trip alternate."""
+    async def join(self, *servers: Server, apart: bool = False) -> None:
+        """Over several servers, the members of each trip alternate, or with `apart` whole trips do."""
         dialect, count = servers[0].contender.dialect, len(servers)
         self.trips = [
             [Client(dialect, person, trip, self.hear) for person in people]
             for trip, people in self.world.people.items()
         ]
         for at, server in enumerate(servers):
-            await open_all((client for members in self.trips for client in members[at::count]), server.port)
+            theirs = self.trips[at::count] if apart else [members[at::count] for members in self.trips]
+            await open_all((client for members in theirs for client in members), server.port)
 
     def hear(self, client: Client, payload: bytes) -> None:
         told = payload.count(UPDATED)
@@ -99,10 +100,12 @@ class Crowd:
         }
 
 
-async def everybody_writes(world: World, seconds: float, *servers: Server) -> tuple[Figures, Figures]:
+async def everybody_writes(
+    world: World, seconds: float, *servers: Server, apart: bool = False
+) -> tuple[Figures, Figures]:
     """The durable load, on one server or several: what came of it, and what each change took of their threads."""
     crowd = Crowd(world)
-    await crowd.join(*servers)
+    await crowd.join(*servers, apart=apart)
     crowd.start()
     await crowd.warm(seconds / 3)
     before, threads, watch = crowd.counts, Threads(*servers), Stopwatch(lambda: sum(server.cpu for server in servers))

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from ..bench import Bench
 from ..crowd import everybody_writes
@@ -9,15 +10,33 @@ from ..database import Plan, changes_a_transaction, own_redis
 from ..results import Bar, Figures, Section, Table, faults, medians
 from ..servers import OURS, Contender, serving
 
-SETUPS = {"one process": (1, False), "one process, Redis": (1, True), "two processes, Redis": (2, True)}
+
+@dataclass(frozen=True)
+class Setup:
+    """`apart`: no trip has members in both processes."""
+
+    processes: int
+    redis: bool
+    apart: bool = False
 
 
-async def measured(bench: Bench, contender: Contender, count: int, redis: bool) -> tuple[Figures, Figures]:
+SETUPS = {
+    "one process": Setup(1, redis=False),
+    "one process, Redis": Setup(1, redis=True),
+    "two processes, Redis": Setup(2, redis=True),
+    "two processes, Redis, trips apart": Setup(2, redis=True, apart=True),
+}
+MORE_ROUNDS = 2  # times: what is compared differs by little more than the machine from one moment to the next
+
+
+async def measured(bench: Bench, contender: Contender, setup: Setup) -> tuple[Figures, Figures]:
     url, world = bench.postgresql.fresh(Plan(bench.sized(50, 5), 4))
     with ExitStack() as stack:
-        layer = stack.enter_context(own_redis()) if redis else ""
-        servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(count)]
-        figures, by_threads = await everybody_writes(world, bench.seconds, *servers)
+        layer = stack.enter_context(own_redis()) if setup.redis else ""
+        servers = [
+            stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)
+        ]
+        figures, by_threads = await everybody_writes(world, bench.seconds, *servers, apart=setup.apart)
         return {**figures, "changes a transaction": changes_a_transaction(url)}, by_threads
 
 
@@ -26,9 +45,9 @@ async def run(bench: Bench) -> Section:
     for contender in OURS:
         runs: dict[str, list[Figures]] = {name: [] for name in SETUPS}
         threads: dict[str, list[Figures]] = {name: [] for name in SETUPS}
-        for _ in range(bench.rounds):
-            for name, (count, redis) in SETUPS.items():
-                figures, by_threads = await measured(bench, contender, count, redis)
+        for _ in range(bench.rounds * MORE_ROUNDS):
+            for name, setup in SETUPS.items():
+                figures, by_threads = await measured(bench, contender, setup)
                 runs[name].append(figures)
                 threads[name].append(by_threads)
                 print(f"  {contender.name}, {name}: {figures}", file=sys.stderr, flush=True)
