@@ -17,8 +17,8 @@ from .rooms import Room
 if TYPE_CHECKING:
     from .hub import Hub
 
-MOST_HELD = 0.02  # seconds that what another process stored waits, at most, for what is being stored here
 HOLE_PATIENCE = 0.05  # seconds that a missing change may still arrive by itself
+MOST_HELD = 0.03  # seconds that what another process stored waits, at most, for what is being stored here
 HOLE_CHUNK = 500
 
 
@@ -27,13 +27,16 @@ class Delivery:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._heard: list[Announcement] = []  # and held
+        self._held: list[Announcement] = []
+        self._release: asyncio.TimerHandle | None = None
 
     def offer(self, announcements: Iterable[Announcement] = ()) -> None:
         """These, and what is held."""
-        heard, self._heard = self._heard, []
+        if self._release:
+            self._release.cancel()
+        held, self._held, self._release = self._held, [], None
         by_trip: dict[str, list[Announcement]] = defaultdict(list)
-        for each in (*heard, *announcements):
+        for each in (*held, *announcements):
             by_trip[each.trip_id].append(each)
         for trip_id, changes in by_trip.items():
             if room := self._hub.rooms.get(trip_id):
@@ -49,9 +52,8 @@ class Delivery:
         if not self._hub.writer.is_busy:
             self.offer(announcements)
             return
-        if not self._heard:
-            self._hub.loop.call_later(MOST_HELD, self.offer)
-        self._heard += announcements
+        self._held += announcements
+        self._release = self._release or self._hub.loop.call_later(MOST_HELD, self.offer)
 
     def fill(self, room: Room, up_to: int = 0) -> None:
         """Read what the room was not told of from the journal, once for the whole process.
