@@ -34,12 +34,12 @@ def packed(announcements: Sequence[Announcement]) -> bytes:
     return msgspec.msgpack.encode(announcements)
 
 
-def unpacked(packed: bytes) -> list[Announcement]:
+def unpacked(message: bytes) -> list[Announcement]:
     """From the channel layer; what a newer version of this program added at the end of each is left out.
 
-    Raises ValidationError, or its base DecodeError where it is nothing of ours.
+    Raises TypeError or DecodeError where it is nothing of ours, ValidationError where it is not whole.
     """
-    return msgspec.msgpack.decode(packed, type=list[Announcement])
+    return msgspec.msgpack.decode(message, type=list[Announcement])
 
 
 def announced(change: Change) -> Announcement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 HOLE_PATIENCE = 0.05  # seconds that a missing change may still arrive by itself
 MOST_HELD = 0.03  # seconds that what another process stored waits, at most, for what is being stored here
-HOLE_CHUNK = 500
+HOLE_CHUNK = 500  # changes that are read at once
 
 
 class Delivery:
-    """Offers each room what concerns it. In whatever order, and however often that comes, the room puts it right."""
+    """Offers each room its changes. In whatever order, and however often they come, the room puts them right."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -44,12 +44,13 @@ class Delivery:
                 if room.has_hole:
                     self.fill(room)
 
-    def hear(self, announcements: Iterable[Announcement]) -> None:
-        """Offer what another process stored: at once, or with what is being stored here.
+    def hear(self, announcements: Sequence[Announcement]) -> None:
+        """Offer what another process stored: at once, or with what is being stored here, but soon.
 
-        As a frame of its own, it would cost nearly as much once more, and take the interpreter from the writer.
+        As a frame of its own, it would cost nearly as much once more, and take the interpreter from the writer. What
+        puts somebody out does not wait: what else they are told, and that they are in again, is not held either.
         """
-        if not self._hub.writer.is_busy:
+        if not (self._hub.writer.is_busy and all(each.is_for_all for each in announcements)):
             self.offer(announcements)
             return
         self._held += announcements
@@ -66,6 +67,7 @@ class Delivery:
     async def _fill(self, room: Room, up_to: int) -> None:
         hub = self._hub
         await asyncio.sleep(HOLE_PATIENCE)
+        self.offer()
         if not room.has_hole and not room.lacks(up_to):
             return
         with suppress(Refused):  # no storage: the next look tries again

@@ -75,6 +75,7 @@ class Hub:
         if Hub.running is self:
             Hub.running = None
         await asyncio.to_thread(self.writer.stop)
+        self.delivery.offer()
         await self.tasks.cancel()
         await self.attendance.end()
         for thread in (self.reader, self.gate, self.journal_look, self.identity_look):

@@ -108,7 +108,8 @@ async def hub(people: dict[str, User], monkeypatch: pytest.MonkeyPatch, settings
     yield hub
     for session in hub.sessions.all():
         hub.dismiss(session, broke=False)
-    await hub.stop()
+    if Hub.running is hub:
+        await hub.stop()
 
 
 @pytest_asyncio.fixture

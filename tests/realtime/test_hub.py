@@ -197,20 +197,6 @@ async def test_into_a_large_trip_that_is_being_edited_one_enters_where_the_last_
     assert bob.seqs() == [entered["seq"] + n for n in (1, 2, 3)]
 
 
-async def test_a_hole_that_is_heard_of_is_filled_without_a_look(
-    hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alice = screens["alice"]
-    await hub.join(alice.session, trip, None)
-    announce_soon = hub.announce_soon
-    monkeypatch.setattr(hub, "announce_soon", lambda announcements: None)
-    await change(trip, people["alice"], "trip", {"title": "Unheard"})
-    monkeypatch.setattr(hub, "announce_soon", announce_soon)
-    await change(trip, people["alice"], "trip", {"title": "Heard"})
-    await alice.until(lambda: len(alice.seqs()) == 2)
-    assert [message["data"]["title"] for message in alice.told if "data" in message] == ["Unheard", "Heard"]
-
-
 @pytest.mark.usefixtures("unheard")
 async def test_who_is_removed_unheard_is_told_so(
     hub: Hub, trip: str, screens: dict[str, Screen], people: dict[str, User]
@@ -319,33 +305,6 @@ async def test_what_was_stored_together_is_one_ring_for_the_other_processes(
     hub.announce([paris, rome])
     hub.announce([rome])
     assert rung == [(EVERYONE, packed([paris, rome])), ("trip_rome", packed([rome]))]
-
-
-async def test_what_comes_by_itself_in_a_moment_is_not_read_from_the_journal(
-    hub: Hub, trip: str, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alice = screens["alice"]
-    await hub.join(alice.session, trip, None)
-    room = hub.rooms[trip]
-    following = Announcement(trip, (room.seq or 0) + 1, "everyone", "{}")
-    monkeypatch.setattr(hub.reader, "run", fail)
-    hub.delivery.fill(room, up_to=following.seq)  # as the look does that sees a change before it is announced
-    room.offer([following])
-    assert room.filling
-    await room.filling
-    assert room.seq == following.seq
-
-
-async def test_a_hole_in_a_trip_that_the_database_has_no_more_is_nobody_s_fault(
-    hub: Hub, trip: str, screens: dict[str, Screen], caplog: pytest.LogCaptureFixture
-) -> None:
-    await hub.join(screens["alice"].session, trip, None)
-    await ask(lambda: Trip.objects.filter(public_id=trip).update(public_id="before"))
-    room = hub.rooms[trip]
-    hub.delivery.fill(room, up_to=9)
-    assert room.filling
-    await room.filling
-    assert caplog.records == []
 
 
 async def test_who_cannot_be_given_the_trip_anew_is_sent_away_to_come_back(

@@ -33,9 +33,7 @@ async def measured(bench: Bench, contender: Contender, setup: Setup) -> tuple[Fi
     url, world = bench.postgresql.fresh(Plan(bench.sized(50, 5), 4))
     with ExitStack() as stack:
         layer = stack.enter_context(own_redis()) if setup.redis else ""
-        servers = [
-            stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)
-        ]
+        servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
         figures, by_threads = await everybody_writes(world, bench.seconds, *servers, apart=setup.apart)
         return {**figures, "changes a transaction": changes_a_transaction(url)}, by_threads
 
