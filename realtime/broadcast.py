@@ -37,7 +37,8 @@ def packed(announcements: Sequence[Announcement]) -> bytes:
 def unpacked(message: bytes) -> list[Announcement]:
     """From the channel layer; what a newer version of this program added at the end of each is left out.
 
-    Raises TypeError or DecodeError where it is nothing of ours, ValidationError where it is not whole.
+    Raises TypeError where it is not bytes, DecodeError where it is not msgpack, ValidationError where it is no list of
+    announcements.
     """
     return msgspec.msgpack.decode(message, type=list[Announcement])
 

@@ -31,7 +31,7 @@ class Delivery:
         self._release: asyncio.TimerHandle | None = None
 
     def offer(self, announcements: Iterable[Announcement] = ()) -> None:
-        """These, and what is held."""
+        """Offer these to the rooms of their trips, together with what is held."""
         if self._release:
             self._release.cancel()
         held, self._held, self._release = self._held, [], None
@@ -45,10 +45,11 @@ class Delivery:
                     self.fill(room)
 
     def hear(self, announcements: Sequence[Announcement]) -> None:
-        """Offer what another process stored: at once, or with what is being stored here, but soon.
+        """Offer what another process stored: at once, or, where something is being stored here, with that, but soon.
 
-        As a frame of its own, it would cost nearly as much once more, and take the interpreter from the writer. What
-        puts somebody out does not wait: what else they are told, and that they are in again, is not held either.
+        A frame of its own would cost nearly as much as the one that follows, and take the interpreter from the writer.
+        What puts somebody out, or is not for everybody, is not held, nor is what is held already: that they are in
+        again is rung apart, waits for nothing, and would come first.
         """
         if not (self._hub.writer.is_busy and all(each.is_for_all for each in announcements)):
             self.offer(announcements)
@@ -67,7 +68,7 @@ class Delivery:
     async def _fill(self, room: Room, up_to: int) -> None:
         hub = self._hub
         await asyncio.sleep(HOLE_PATIENCE)
-        self.offer()
+        self.offer()  # what is missing may be held
         if not room.has_hole and not room.lacks(up_to):
             return
         with suppress(Refused):  # no storage: the next look tries again

@@ -75,7 +75,7 @@ class Hub:
         if Hub.running is self:
             Hub.running = None
         await asyncio.to_thread(self.writer.stop)
-        self.delivery.offer()
+        self.delivery.offer()  # what is held; its timer would find the hub stopped
         await self.tasks.cancel()
         await self.attendance.end()
         for thread in (self.reader, self.gate, self.journal_look, self.identity_look):

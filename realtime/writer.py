@@ -50,7 +50,10 @@ class Writer:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something waits, is being stored, or was stored and is not told yet."""
+        """Whether something waits, is being stored, or was stored and is not told yet.
+
+        A glance at another thread, for what may go wrong either way: it can miss what that has just taken.
+        """
         return not (self._told.is_set() and self._waiting.empty())
 
     def submit(self, mutation: Mutation, answer: Answer) -> None:

@@ -23,7 +23,8 @@ class Screen:
         self.session = Session(Identity(user, session_key), Outbox(self._send, joins=True))
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        self.frames.append([json.loads(line) for line in frame.get("text", "").split("\n") if line])
+        if text := frame.get("text"):
+            self.frames.append([json.loads(line) for line in text.split("\n")])
         self.closed_with = frame.get("code")
         self._news.set()
 

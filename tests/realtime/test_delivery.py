@@ -11,14 +11,12 @@ from realtime.broadcast import Announcement
 from realtime.hub import Hub
 from tests.realtime.conftest import numbers
 from tests.realtime.database import ask
-from tests.realtime.screen import Screen
+from tests.realtime.screen import PATIENCE, Screen
 from trips.changes import apply, apply_one, create_trip
 from trips.models import Trip, User
 from trips.mutations import Mutation, Outcome, Step
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "reader"])
-
-PATIENCE = 5.0
 
 
 def titled(trip: str, asker: User, title: str) -> Mutation:
@@ -80,7 +78,7 @@ async def storage(
 
 
 def stored_elsewhere(hub: Hub, trip: str, after: int = 0, loses: tuple[str, ...] = ()) -> Announcement:
-    """The next change of a trip, or the one `after` it, as another process announces it."""
+    """As another process announces it: the next change of a trip, or the one that comes `after` so many more."""
     seq = (hub.rooms[trip].seq or 0) + 1 + after
     return Announcement(trip, seq, "everyone", f'{{"type":"trip_updated","trip_id":"{trip}","seq":{seq}}}', loses)
 
@@ -117,16 +115,18 @@ async def test_what_is_heard_while_nothing_is_stored_is_told_at_once(hub: Hub, t
     assert hub.rooms[trips[1]].seq == told.seq
 
 
-async def test_who_is_put_out_elsewhere_is_told_nothing_more_though_something_is_stored(
+async def test_that_somebody_is_put_out_elsewhere_does_not_wait_for_what_is_being_stored(
     hub: Hub, trips: list[str], screens: dict[str, Screen], storage: SlowStorage
 ) -> None:
     alice, room = screens["alice"], hub.rooms[trips[1]]
+    hub.admit(alice.session)
     await storage.begin()
     hub.delivery.hear([stored_elsewhere(hub, trips[1])])
     hub.delivery.hear([stored_elsewhere(hub, trips[1], after=1, loses=("alice",))])
     room.tell({"type": "typing"})
-    await alice.until(lambda: "trip_unshared" in alice.kinds())
-    assert alice.kinds()[-2:] == ["trip_updated", "trip_unshared"]
+    hub.tell_persons("trip_shared", trips[1], ["alice"], everywhere=False)
+    await alice.until(lambda: "trip_shared" in alice.kinds())
+    assert alice.kinds()[-3:] == ["trip_updated", "trip_unshared", "trip_shared"]
     assert "typing" not in alice.kinds()
 
 
@@ -145,9 +145,10 @@ async def test_what_is_held_fills_a_hole_before_the_journal_is_read(
     assert room.seq == following.seq
 
 
-async def test_nothing_is_held_any_more_where_the_hub_has_stopped(
-    hub: Hub, trips: list[str], storage: SlowStorage
+async def test_what_is_held_is_told_before_the_hub_has_stopped(
+    hub: Hub, trips: list[str], storage: SlowStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("realtime.delivery.MOST_HELD", PATIENCE * 10)
     await storage.begin()
     told = stored_elsewhere(hub, trips[1])
     hub.delivery.hear([told])
