@@ -58,5 +58,6 @@ def test_what_is_no_announcement_is_not_taken_for_one(bad: object) -> None:
 
 
 def test_what_the_version_before_this_one_rang_is_refused() -> None:
+    rung: dict[str, Any] = {"type": "changes", "changes": [["paris", 7, "everyone", "{}"]]}
     with pytest.raises(TypeError):
-        unpacked([["paris", 7, "everyone", "{}"]])  # type: ignore[arg-type]
+        unpacked(rung["changes"])
