@@ -176,7 +176,7 @@ else:
         "keepalives_interval": 2,
         "keepalives_count": 3,
     }
-    DATABASES["default"]["OPTIONS"] = options
+    DATABASES["default"] |= {"ENGINE": "globetrotter.postgresql", "OPTIONS": options}
     DATABASES["reader"]["OPTIONS"] = {**options, "isolation_level": IsolationLevel.REPEATABLE_READ}
     # One that PostgreSQL closed meanwhile is not handed out.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = DATABASES["reader"]["CONN_HEALTH_CHECKS"] = True

@@ -76,11 +76,10 @@ def away() -> Refused:
 
 
 def _store(batch: Sequence[Mutation], wait: bool) -> list[Outcome]:
-    with write_turn(), transaction.atomic(durable=True):
+    with write_turn(), bulk.pipeline(), transaction.atomic(durable=True):
         plan = Plan(lock_trips((mutation.trip_id for mutation in batch), wait=wait), batch)
         outcomes = [plan.decide(mutation) for mutation in batch]
-        with bulk.pipeline():
-            plan.ledger.write(*MODELS)
+        plan.ledger.write(*MODELS)
     return outcomes
 
 

@@ -17,8 +17,7 @@ Known = Sequence[tuple[int, Mutation]]  # with the key of its trip, for each who
 def lock_trips(trip_ids: Iterable[str], *, wait: bool = True) -> dict[str, Trip]:
     """The trips by public id, locked in the order of their keys so that two batches never wait for each other."""
     named = {(trip_id,) for trip_id in trip_ids}
-    with bulk.pipeline():  # with the BEGIN that goes ahead of it
-        trips = bulk.find(Trip, ["public_id"], named, bulk.locking(wait=wait))
+    trips = bulk.find(Trip, ["public_id"], named, bulk.locking(wait=wait))
     return {trip.public_id: trip for trip in trips()}
 
 
@@ -33,10 +32,9 @@ class Rows:
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
         self._by_pk = {trip.pk: trip for trip in trips.values()}
         known = [(trips[mutation.trip_id].pk, mutation) for mutation in batch if mutation.trip_id in trips]
-        with bulk.pipeline():
-            roles = find_roles({(trip, mutation.actor.pk) for trip, mutation in known})
-            objects = [(kind, bulk.find(kind.model, ["trip_id", "public_id"], keys)) for kind, keys in named_by(known)]
-            earlier = find_earlier(known)
+        roles = find_roles({(trip, mutation.actor.pk) for trip, mutation in known})
+        objects = [(kind, bulk.find(kind.model, ["trip_id", "public_id"], keys)) for kind, keys in named_by(known)]
+        earlier = find_earlier(known)
         self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}
         for kind, things in objects:
             self._take_objects(kind, things())
