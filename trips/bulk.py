@@ -176,24 +176,40 @@ def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
 
 @cache
 def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
-    """What to select from to find rows by columns. Each key is looked up in an index by itself.
+    """What to select from to find rows by columns, or by one of what a foreign key points to (`trip__public_id`).
 
-    Left to themselves, both databases may plan to read all of a table that is small, and PostgreSQL keeps its plans
-    when the table is large (settings.py says more).
+    Each key is looked up in an index by itself. Left to themselves, both databases may plan to read all of a table that
+    is small, and PostgreSQL keeps its plans when the table is large (settings.py says more).
     """
-    table, fields = quoted(model._meta.db_table), named(model, names)
-    keys = [f"key{n}" for n, _ in enumerate(fields)]
+    table = quoted(model._meta.db_table)
     if on_postgresql():
         # It plans before it is given values, so it has to be told their types. What has an OFFSET is planned apart.
-        types = (re.sub(r"\(.*\)", "", field.rel_db_type(connection) or "") for field in fields)
+        keys = [f"key{n}" for n, _ in enumerate(names)]
+        given = (field_and_given(model, name)[1] for name in names)
+        types = (re.sub(r"\(.*\)", "", field.rel_db_type(connection)) for field in given)
         arrays = ", ".join(f"%s::text[]::{each}[]" for each in types)
-        same = (f"{quoted(field.column)} = wanted.{key}" for field, key in zip(fields, keys, strict=True))
-        one = f"SELECT * FROM {table} WHERE {' AND '.join(same)} OFFSET 0"  # noqa: S608 (likewise)
+        same = (condition(model, name, f"wanted.{key}") for name, key in zip(names, keys, strict=True))
+        one = f"SELECT * FROM {table} found WHERE {' AND '.join(same)} OFFSET 0"  # noqa: S608 (likewise)
         return f"unnest({arrays}) AS wanted({', '.join(keys)}) CROSS JOIN LATERAL ({one}) found"
     # A cross join is done in the order in which it stands.
-    values = (f"json_extract(wanted.value, '$[{n}]')" for n, _ in enumerate(fields))
-    same = (f"found.{quoted(field.column)} = {value}" for field, value in zip(fields, values, strict=True))
+    same = (condition(model, name, f"json_extract(wanted.value, '$[{n}]')") for n, name in enumerate(names))
     return f"json_each(%s) wanted CROSS JOIN {table} found ON {' AND '.join(same)}"
+
+
+def condition(model: type[Model], name: str, value: str) -> str:
+    """That a row has this value where `name` says."""
+    field, given = field_and_given(model, name)
+    if given is not field:
+        table, key = quoted(given.model._meta.db_table), quoted(field.target_field.column)
+        value = f"(SELECT {key} FROM {table} WHERE {quoted(given.column)} = {value})"  # noqa: S608 (likewise)
+    return f"found.{quoted(field.column)} = {value}"
+
+
+def field_and_given(model: type[Model], name: str) -> tuple[Any, Any]:
+    """The field of a row that `name` begins with, and the one whose values are given: the same, or one it leads to."""
+    link, _, through = name.partition("__")
+    field: Any = model._meta.get_field(link)
+    return field, field.related_model._meta.get_field(through) if through else field
 
 
 @cache

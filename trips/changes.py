@@ -13,7 +13,7 @@ from .models import Change, User
 from .mutations import Mutation, Outcome, Step
 from .plan import Plan
 from .refusals import Refused
-from .rows import lock_trips
+from .rows import Rows
 from .turn import write_turn
 
 committed = Signal()  # sent after commit, once a batch: changes=[Change, …] in the order of their seq
@@ -77,7 +77,7 @@ def away() -> Refused:
 
 def _store(batch: Sequence[Mutation], wait: bool) -> list[Outcome]:
     with write_turn(), bulk.pipeline(), transaction.atomic(durable=True):
-        plan = Plan(lock_trips((mutation.trip_id for mutation in batch), wait=wait), batch)
+        plan = Plan(Rows(batch, wait=wait))
         outcomes = [plan.decide(mutation) for mutation in batch]
         plan.ledger.write(*MODELS)
     return outcomes

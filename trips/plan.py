@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django.conf import settings
@@ -22,10 +22,10 @@ from .rows import Rows
 class Plan:
     """What a batch will do. Each mutation sees what those before it did; a refused one leaves no trace."""
 
-    def __init__(self, trips: dict[str, Trip], batch: Sequence[Mutation]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.ledger = Ledger()
-        self._trips = trips
-        self._rows = Rows(trips, batch)
+        self._trips = rows.trips
+        self._rows = rows
         self._places: dict[tuple[str, int | None], Places] = {}
         self._ranks: dict[int, str | None] = {}
         self._now = timezone.now()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from . import bulk
 from .kinds import KINDS, OBJECT_KINDS, Kind
@@ -11,34 +11,36 @@ from .models import Change, Member, Trip, TripObject, User
 from .mutations import Mutation
 from .refusals import Refused
 
-Known = Sequence[tuple[int, Mutation]]  # with the key of its trip, for each whose trip is there
-
-
-def lock_trips(trip_ids: Iterable[str], *, wait: bool = True) -> dict[str, Trip]:
-    """The trips by public id, locked in the order of their keys so that two batches never wait for each other."""
-    named = {(trip_id,) for trip_id in trip_ids}
-    trips = bulk.find(Trip, ["public_id"], named, bulk.locking(wait=wait))
-    return {trip.public_id: trip for trip in trips()}
+Found = TypeVar("Found", TripObject, Change)
 
 
 class Rows:
-    """Objects by (trip, kind, id), and what the same askers did before by (trip, asker, mutation_id).
+    """The trips by public id, objects by (trip, kind, id), and what the same askers did before.
 
     `roles` holds, by the keys of trip and asker, what they may do: None for an account that is disabled.
+    `earlier` holds changes by (trip, asker, mutation_id).
     """
 
-    def __init__(self, trips: dict[str, Trip], batch: Sequence[Mutation]) -> None:
+    def __init__(self, batch: Sequence[Mutation], *, wait: bool = True) -> None:
         self.objects: dict[tuple[str, str, str], TripObject] = {}
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
-        self._by_pk = {trip.pk: trip for trip in trips.values()}
-        known = [(trips[mutation.trip_id].pk, mutation) for mutation in batch if mutation.trip_id in trips]
-        roles = find_roles({(trip, mutation.actor.pk) for trip, mutation in known})
-        objects = [(kind, bulk.find(kind.model, ["trip_id", "public_id"], keys)) for kind, keys in named_by(known)]
-        earlier = find_earlier(known)
+        # PostgreSQL does one after the other: what is read is as whoever kept a trip locked until now has left it.
+        trips = lock_trips(batch, wait=wait)
+        roles = find_roles(batch)
+        objects = [
+            (kind, bulk.find(kind.model, ["trip__public_id", "public_id"], keys)) for kind, keys in named_by(batch)
+        ]
+        earlier = find_earlier(batch)
+        self.trips = {trip.public_id: trip for trip in trips()}
+        self._by_pk = {trip.pk: trip for trip in self.trips.values()}
         self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}
         for kind, things in objects:
-            self._take_objects(kind, things())
-        self._take_earlier(earlier())
+            self._take_objects(kind, self._of_trips(things()))
+        self._take_earlier(self._of_trips(earlier()))
+
+    def _of_trips(self, found: list[Found]) -> list[Found]:
+        """Those of the trips that are locked: one may have been made by somebody else just after they were."""
+        return [row for row in found if row.trip_id in self._by_pk]
 
     def _take_objects(self, kind: Kind, things: list[TripObject]) -> None:
         bulk.link(things, *kind.related)
@@ -61,34 +63,37 @@ class Rows:
         return self.objects.setdefault((trip.public_id, kind, row.public_id), row)
 
 
-def find_roles(askers: set[tuple[int, int]]) -> bulk.Answer[tuple[Any, ...]]:
+def lock_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[Trip]:
+    """Ask for the trips, locked in the order of their keys so that two batches never wait for each other."""
+    return bulk.find(Trip, ["public_id"], {(mutation.trip_id,) for mutation in batch}, bulk.locking(wait=wait))
+
+
+def find_roles(batch: Sequence[Mutation]) -> bulk.Answer[tuple[Any, ...]]:
     """Ask for trip, user, role, and whether the user may sign in, by the keys of trip and user."""
-    if not askers:
-        return list
-    keys = list(askers)
-    return bulk.ask(_roles(), bulk.wanted(keys))
+    askers = {(mutation.trip_id, mutation.actor.pk) for mutation in batch}
+    return bulk.ask(_roles(), bulk.wanted(list(askers))) if askers else list
 
 
 @cache
 def _roles() -> str:
-    members = bulk.rows_wanted(Member, ("trip_id", "user_id"))
+    members = bulk.rows_wanted(Member, ("trip__public_id", "user_id"))
     user = f"{bulk.quoted(User._meta.db_table)} asker ON asker.id = found.user_id"
     names = "found.trip_id, found.user_id, found.role, asker.is_active"
     return f"SELECT {names} FROM {members} JOIN {user} WHERE NOT found.removed"  # noqa: S608 (of models' names)
 
 
-def find_earlier(batch: Known) -> bulk.Answer[Change]:
+def find_earlier(batch: Sequence[Mutation]) -> bulk.Answer[Change]:
     """Ask for what the same askers were given for the same mutations."""
-    keys = {(trip, mutation.actor.pk, mutation.mutation_id) for trip, mutation in batch if mutation.mutation_id}
-    return bulk.find(Change, ["trip_id", "actor_id", "mutation_id"], keys)
+    keys = {(each.trip_id, each.actor.pk, each.mutation_id) for each in batch if each.mutation_id}
+    return bulk.find(Change, ["trip__public_id", "actor_id", "mutation_id"], keys)
 
 
-def named_by(batch: Known) -> list[tuple[Kind, set[tuple[int, str]]]]:
-    """Of each kind: every object that these name, by the key of its trip and its id."""
-    named: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    for trip, mutation in batch:
+def named_by(batch: Sequence[Mutation]) -> list[tuple[Kind, set[tuple[str, str]]]]:
+    """Of each kind: every object that these name, by the id of its trip and its own."""
+    named: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for mutation in batch:
         for kind, name in named_in(mutation):
-            named[kind].add((trip, name))
+            named[kind].add((mutation.trip_id, name))
     return [(kind, named[kind.name]) for kind in OBJECT_KINDS if named[kind.name]]
 
 

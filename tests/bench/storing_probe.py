@@ -60,8 +60,7 @@ def probe(people: Mapping[str, list[str]], size: int, times: int) -> dict[str, f
         parts = Parts()
         with ExitStack() as watched:
             for part, owner, name in (
-                ("lock", changes, "lock_trips"),
-                ("read", plan, "Rows"),
+                ("read", changes, "Rows"),
                 ("decide", plan.Plan, "decide"),
                 ("write", Ledger, "write"),
                 ("commit", connection, "commit"),

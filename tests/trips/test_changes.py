@@ -155,6 +155,15 @@ def test_what_was_stored_at_the_same_moment_elsewhere_is_a_repeat_too(do: Do, mo
     assert Change.objects.filter(mutation_id="m1").count() == 1
 
 
+def test_a_trip_that_was_made_at_the_same_moment_elsewhere_is_not_there_yet(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trips were locked too soon to find it; what is in it was read later."""
+    do("bob", stop("Louvre"), mutation_id="m1")
+    monkeypatch.setattr(rows, "lock_trips", lambda batch, wait: list)
+    assert code(do("bob", stop("Louvre"), mutation_id="m1")) == "not_found"
+
+
 def test_a_repeat_within_one_batch_is_one(do: Do, people: dict[str, User]) -> None:
     same = Mutation("paris", people["bob"], (stop("Louvre"),), "m1")
     first, second = apply([same, same])

@@ -1,6 +1,7 @@
 """A transaction that is one pipeline of PostgreSQL's goes wrong as any other: nothing is stored, the line is kept."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -10,12 +11,15 @@ from django.db import DataError, IntegrityError, connection, transaction
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from trips import bulk
-from trips.models import Trip
+from trips.changes import apply, create_trip
+from trips.models import Trip, User
+from trips.mutations import Mutation, Outcome, Step
 
 pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
 
 AT_REST = TransactionStatus.IDLE, PipelineStatus.OFF, True
 TOO_LONG = "x" * 10_000
+EITHER = DataError, LookupError  # whichever is noticed first
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +59,12 @@ def title() -> str:
 
 def backend() -> int:
     """The process that serves this connection."""
+    return answer("SELECT pg_backend_pid()")
+
+
+def answer(question: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
+        cursor.execute(question)
         return int(cursor.fetchone()[0])
 
 
@@ -79,12 +87,12 @@ def test_it_is_stored_where_it_ends() -> None:
         ((rename(TOO_LONG), read, rename("Oslo")), DataError),
         ((add_a_row_of_nobody,), IntegrityError),
         ((break_off,), LookupError),
-        ((rename(TOO_LONG), break_off), LookupError),
-        ((read, rename(TOO_LONG), rename("Oslo"), break_off), LookupError),
+        ((rename(TOO_LONG), break_off), EITHER),
+        ((read, rename(TOO_LONG), rename("Oslo"), break_off), EITHER),
     ],
     ids=["refused", "refused before it is read", "refused at the end", "ours", "both", "both, in the middle"],
 )
-def test_what_goes_wrong_takes_all_along(steps: tuple[Callable[[], None], ...], error: type[Exception]) -> None:
+def test_what_goes_wrong_takes_all_along(steps: tuple[Callable[[], None], ...], error: Any) -> None:
     before = backend()
     with pytest.raises(error):
         together(rename("Rome"), *steps)
@@ -95,11 +103,11 @@ def test_what_goes_wrong_takes_all_along(steps: tuple[Callable[[], None], ...], 
 
 @pytest.mark.parametrize(
     ("steps", "error"),
-    [((), DataError), ((read,), DataError), ((break_off,), LookupError)],
+    [((), DataError), ((read,), DataError), ((break_off,), EITHER)],
     ids=["end", "read", "both"],
 )
 def test_within_another_transaction_only_its_own_is_taken_back(
-    steps: tuple[Callable[[], None], ...], error: type[Exception]
+    steps: tuple[Callable[[], None], ...], error: Any
 ) -> None:
     with transaction.atomic():
         together(rename("Rome"), durable=False)
@@ -117,3 +125,31 @@ def test_a_line_that_was_cut_between_two_is_made_anew() -> None:
     together(rename("Rome"))
     assert title() == "Rome"
     assert backend() != gone
+
+
+def test_what_is_read_is_as_whoever_kept_the_trip_locked_has_left_it() -> None:
+    """All is asked for at once, but answered in turn."""
+    alice = User.objects.create_user("alice")
+    trip_id = create_trip(alice, {"title": "Lyon"}, Step("itinerary", {"activity": "Louvre"}, id="s1"))
+    change = Mutation(trip_id, alice, (Step("itinerary", {"activity": "Orsay"}, id="s1"),))
+    with closing(connection.copy()) as another, ThreadPoolExecutor(1) as elsewhere:
+        cursor = another.cursor()
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT 1 FROM trips_trip WHERE public_id = %s FOR UPDATE", [trip_id])
+        storing = elsewhere.submit(stored_by_this_thread, change)
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        while not storing.done() and answer(waiting) == 0:
+            pass
+        cursor.execute("UPDATE trips_itineraryitem SET title = 'Jardin'")
+        cursor.execute("COMMIT")
+        [told] = storing.result().unwrap()
+    assert (told.before, told.after["activity"]) == ({"activity": "Jardin"}, "Orsay")
+
+
+def stored_by_this_thread(change: Mutation) -> Outcome:
+    try:
+        return apply([change])[0]
+    finally:
+        connection.close()
