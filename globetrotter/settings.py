@@ -176,6 +176,7 @@ else:
         "keepalives_interval": 2,
         "keepalives_count": 3,
     }
+    # What stores has transactions in one pipeline; what reads needs no more than Django's own backend.
     DATABASES["default"] |= {"ENGINE": "globetrotter.postgresql", "OPTIONS": options}
     DATABASES["reader"]["OPTIONS"] = {**options, "isolation_level": IsolationLevel.REPEATABLE_READ}
     # One that PostgreSQL closed meanwhile is not handed out.

@@ -25,8 +25,18 @@ def on_postgresql() -> bool:
 
 
 def pipeline() -> AbstractContextManager[None]:
-    """Inside, PostgreSQL is given the next statement before it has answered the last, unless its answer is read."""
+    """PostgreSQL: as its backend, `globetrotter.postgresql`, says. SQLite is in this process, and answers at once."""
     return cast(Any, connection).pipeline() if on_postgresql() else nullcontext()
+
+
+def await_answers() -> None:
+    """In a `pipeline`, wait for all answers, as between what is read and what is decided on it.
+
+    Where only some are read, PostgreSQL does not know that it is waited for, and would wait for ever itself if this
+    process froze. Raises DatabaseError.
+    """
+    if on_postgresql():
+        cast(Any, connection).sync()
 
 
 def insert(model: type[Model], rows: Sequence[Model]) -> None:
@@ -85,7 +95,7 @@ def _given(model: type[Model], names: tuple[str, ...]) -> str:
 def found(
     model: type[M], names: Sequence[str], keys: Iterable[tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS
 ) -> list[M]:
-    """The rows whose columns, by attribute, hold one of `keys`, together, in key order."""
+    """The rows where `names` hold one of `keys`, together, in key order; names as `rows_wanted` has them."""
     return find(model, names, keys, using=using)()
 
 
@@ -96,7 +106,7 @@ def find(
     lock: str = "",
     using: str = DEFAULT_DB_ALIAS,
 ) -> Answer[M]:
-    """Ask for what `found` returns. `lock`: as `locking` says."""
+    """Ask for what `found` returns. `lock`: what `locking` returned."""
     if not (keys := list(keys)):
         return list
     read = ask(_selection(model, tuple(names), lock), wanted(keys), using)
@@ -114,7 +124,10 @@ def _selection(model: type[Model], names: tuple[str, ...], lock: str) -> str:
 
 
 def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> Answer[tuple[Any, ...]]:
-    """Put a question. What is asked in one `pipeline` before anything is read is answered together."""
+    """Put a question. What is asked in one `pipeline` before anything is read is answered together.
+
+    Raises DatabaseError, in a pipeline perhaps only when it is read.
+    """
     database = connections[using]
     cursor, sql = cursor_for(sql, database)
     with database.wrap_database_errors:
@@ -124,8 +137,8 @@ def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> A
 
 
 def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Do something for each of these rows of parameters."""
-    database = connections[DEFAULT_DB_ALIAS]
+    """Do something for each of these rows of parameters. In a `pipeline`, its error comes later."""
+    database = connection
     cursor, sql = cursor_for(sql, database)
     with database.wrap_database_errors:
         if len(rows) == 1:
@@ -135,17 +148,17 @@ def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def cursor_for(sql: str, database: Any) -> tuple[Any, str]:
-    """Django's cursor, or the driver's, which costs less than half of it; and the statement in its words."""
+    """A cursor, and the SQL with its placeholders: the driver's own, at half the cost, where Django's adds nothing."""
     if not is_plain(database):
         return database.cursor(), sql
     return database.connection.cursor(), sql if on_postgresql() else sql.replace("%s", "?")
 
 
 def is_plain(database: Any) -> bool:
-    """Whether Django's cursor would do no more than the driver's: nobody watches it, and the connection is known."""
+    """Whether Django's cursor adds nothing: no log, no wrapper, no rollback that is due, no check of the connection."""
     watched = database.queries_logged or database.execute_wrappers
-    unsure = database.needs_rollback or (database.health_check_enabled and not database.health_check_done)
-    return not (watched or unsure or database.connection is None)
+    not_ready = database.needs_rollback or (database.health_check_enabled and not database.health_check_done)
+    return not (watched or not_ready or database.connection is None)
 
 
 def link(rows: Sequence[Model], *names: str, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -176,7 +189,7 @@ def wanted(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
 
 @cache
 def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
-    """What to select from to find rows by columns, or by one of what a foreign key points to (`trip__public_id`).
+    """What to select from to find rows by columns, or by a unique column of what they point to (`trip__public_id`).
 
     Each key is looked up in an index by itself. Left to themselves, both databases may plan to read all of a table that
     is small, and PostgreSQL keeps its plans when the table is large (settings.py says more).
@@ -185,8 +198,8 @@ def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
     if on_postgresql():
         # It plans before it is given values, so it has to be told their types. What has an OFFSET is planned apart.
         keys = [f"key{n}" for n, _ in enumerate(names)]
-        given = (field_and_given(model, name)[1] for name in names)
-        types = (re.sub(r"\(.*\)", "", field.rel_db_type(connection)) for field in given)
+        compared = (fields_of(model, name)[1] for name in names)
+        types = (re.sub(r"\(.*\)", "", field.rel_db_type(connection)) for field in compared)
         arrays = ", ".join(f"%s::text[]::{each}[]" for each in types)
         same = (condition(model, name, f"wanted.{key}") for name, key in zip(names, keys, strict=True))
         one = f"SELECT * FROM {table} found WHERE {' AND '.join(same)} OFFSET 0"  # noqa: S608 (likewise)
@@ -197,19 +210,19 @@ def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
 
 
 def condition(model: type[Model], name: str, value: str) -> str:
-    """That a row has this value where `name` says."""
-    field, given = field_and_given(model, name)
-    if given is not field:
-        table, key = quoted(given.model._meta.db_table), quoted(field.target_field.column)
-        value = f"(SELECT {key} FROM {table} WHERE {quoted(given.column)} = {value})"  # noqa: S608 (likewise)
-    return f"found.{quoted(field.column)} = {value}"
+    """SQL: whether `found` has this value in a column, or in that of what it points to."""
+    own, compared = fields_of(model, name)
+    if compared is not own:
+        table, key = quoted(compared.model._meta.db_table), quoted(own.target_field.column)
+        value = f"(SELECT {key} FROM {table} WHERE {quoted(compared.column)} = {value})"  # noqa: S608 (likewise)
+    return f"found.{quoted(own.column)} = {value}"
 
 
-def field_and_given(model: type[Model], name: str) -> tuple[Any, Any]:
-    """The field of a row that `name` begins with, and the one whose values are given: the same, or one it leads to."""
-    link, _, through = name.partition("__")
-    field: Any = model._meta.get_field(link)
-    return field, field.related_model._meta.get_field(through) if through else field
+def fields_of(model: type[Model], name: str) -> tuple[Any, Any]:
+    """The model's own field, and the one that is compared: the same, or one of what it points to."""
+    first, _, through = name.partition("__")
+    own: Any = model._meta.get_field(first)
+    return own, own.related_model._meta.get_field(through) if through else own
 
 
 @cache

@@ -76,6 +76,7 @@ def away() -> Refused:
 
 
 def _store(batch: Sequence[Mutation], wait: bool) -> list[Outcome]:
+    # Nobody holds a transaction while waiting for a turn, and BEGIN and COMMIT are in the pipeline.
     with write_turn(), bulk.pipeline(), transaction.atomic(durable=True):
         plan = Plan(Rows(batch, wait=wait))
         outcomes = [plan.decide(mutation) for mutation in batch]

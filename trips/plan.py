@@ -24,7 +24,6 @@ class Plan:
 
     def __init__(self, rows: Rows) -> None:
         self.ledger = Ledger()
-        self._trips = rows.trips
         self._rows = rows
         self._places: dict[tuple[str, int | None], Places] = {}
         self._ranks: dict[int, str | None] = {}
@@ -41,7 +40,7 @@ class Plan:
             if mutation.mutation_id and (repeated := self._repeat(mutation)):
                 return Outcome(changes=repeated, repeated=True)
             self._mutation = mutation
-            trip = self._begin(mutation) if mutation.creates else self._trips.get(mutation.trip_id)
+            trip = self._begin(mutation) if mutation.creates else self._rows.trips.get(mutation.trip_id)
             if trip is None:
                 raise no_such_trip()
             for step in mutation.steps[1:] if mutation.creates else mutation.steps:
@@ -60,13 +59,13 @@ class Plan:
 
     def _begin(self, mutation: Mutation) -> Trip:
         """The trip that this mutation makes, owned by its asker."""
-        if mutation.trip_id in self._trips:
+        if mutation.trip_id in self._rows.trips:
             raise invalid({"id": [f"The id {shown(mutation.trip_id)} is taken."]})
         kind = KINDS["trip"]
         attributes = kind.validate(mutation.steps[0].data, None, "EUR")
         trip = Trip(public_id=mutation.trip_id, **attributes)
-        self._trips[mutation.trip_id] = trip
-        self.ledger.undo_with(lambda: self._trips.pop(mutation.trip_id, None))
+        self._rows.trips[mutation.trip_id] = trip
+        self.ledger.undo_with(lambda: self._rows.trips.pop(mutation.trip_id, None))
         self.ledger.make(trip)
         self._record(kind, trip, trip, "set", kind.represent(trip), None)
         owner = Member(trip=trip, public_id=mutation.actor.username, user=mutation.actor, role=Role.OWNER, place=1)

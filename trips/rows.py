@@ -1,4 +1,4 @@
-"""The rows that a batch needs, read in a few queries under its locks."""
+"""The rows that a batch needs: its trips, locked, and what is read with them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,22 +15,24 @@ Found = TypeVar("Found", TripObject, Change)
 
 
 class Rows:
-    """The trips by public id, objects by (trip, kind, id), and what the same askers did before.
+    """`trips` by public id, `objects` by (trip, kind, id), and `earlier` changes by (trip, asker, mutation_id).
 
     `roles` holds, by the keys of trip and asker, what they may do: None for an account that is disabled.
-    `earlier` holds changes by (trip, asker, mutation_id).
+    Without `wait`, raises OperationalError at once where somebody else has locked a trip.
     """
 
-    def __init__(self, batch: Sequence[Mutation], *, wait: bool = True) -> None:
+    def __init__(self, batch: Sequence[Mutation], *, wait: bool) -> None:
         self.objects: dict[tuple[str, str, str], TripObject] = {}
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
-        # PostgreSQL does one after the other: what is read is as whoever kept a trip locked until now has left it.
-        trips = lock_trips(batch, wait=wait)
+        # All is asked before anything is read. PostgreSQL still does one after the other: what follows the locks sees
+        # what those stored who held them.
+        trips = find_locked_trips(batch, wait=wait)
         roles = find_roles(batch)
         objects = [
             (kind, bulk.find(kind.model, ["trip__public_id", "public_id"], keys)) for kind, keys in named_by(batch)
         ]
         earlier = find_earlier(batch)
+        bulk.await_answers()
         self.trips = {trip.public_id: trip for trip in trips()}
         self._by_pk = {trip.pk: trip for trip in self.trips.values()}
         self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}
@@ -39,7 +41,7 @@ class Rows:
         self._take_earlier(self._of_trips(earlier()))
 
     def _of_trips(self, found: list[Found]) -> list[Found]:
-        """Those of the trips that are locked: one may have been made by somebody else just after they were."""
+        """Those of locked trips. One that was made just after these were locked is none, but its rows are found."""
         return [row for row in found if row.trip_id in self._by_pk]
 
     def _take_objects(self, kind: Kind, things: list[TripObject]) -> None:
@@ -63,13 +65,13 @@ class Rows:
         return self.objects.setdefault((trip.public_id, kind, row.public_id), row)
 
 
-def lock_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[Trip]:
-    """Ask for the trips, locked in the order of their keys so that two batches never wait for each other."""
+def find_locked_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[Trip]:
+    """Ask for the trips, kept locked, in the order of their keys so that two batches never wait for each other."""
     return bulk.find(Trip, ["public_id"], {(mutation.trip_id,) for mutation in batch}, bulk.locking(wait=wait))
 
 
 def find_roles(batch: Sequence[Mutation]) -> bulk.Answer[tuple[Any, ...]]:
-    """Ask for trip, user, role, and whether the user may sign in, by the keys of trip and user."""
+    """Ask for what each asker may do: key of the trip, key of the user, role, and whether the user may sign in."""
     askers = {(mutation.trip_id, mutation.actor.pk) for mutation in batch}
     return bulk.ask(_roles(), bulk.wanted(list(askers))) if askers else list
 

@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, but a transaction may be one pipeline (`base.py`, where Django looks for it)."""
+"""A database backend: the ENGINE of settings.py. Django looks for `base.py` in it."""

@@ -155,12 +155,12 @@ def test_what_was_stored_at_the_same_moment_elsewhere_is_a_repeat_too(do: Do, mo
     assert Change.objects.filter(mutation_id="m1").count() == 1
 
 
-def test_a_trip_that_was_made_at_the_same_moment_elsewhere_is_not_there_yet(
+def test_a_trip_that_was_made_just_after_the_locks_were_taken_is_not_found(
     do: Do, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The trips were locked too soon to find it; what is in it was read later."""
+    """What is in it, and what was done before, is found by later queries, and has to be left out."""
     do("bob", stop("Louvre"), mutation_id="m1")
-    monkeypatch.setattr(rows, "lock_trips", lambda batch, wait: list)
+    monkeypatch.setattr(rows, "find_locked_trips", lambda batch, wait: list)
     assert code(do("bob", stop("Louvre"), mutation_id="m1")) == "not_found"
 
 

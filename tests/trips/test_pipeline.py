@@ -1,30 +1,39 @@
-"""A transaction that is one pipeline of PostgreSQL's goes wrong as any other: nothing is stored, the line is kept."""
+"""A transaction in a pipeline that goes wrong stores nothing, and leaves its connection usable."""
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from typing import Any
+from contextlib import closing, suppress
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from trips import bulk
 from trips.changes import apply, create_trip
 from trips.models import Trip, User
 from trips.mutations import Mutation, Outcome, Step
+from trips.plan import Plan
 
 pytestmark = [pytest.mark.scaled, pytest.mark.django_db(transaction=True)]
 
+Errors = type[Exception] | tuple[type[Exception], ...]
+
 AT_REST = TransactionStatus.IDLE, PipelineStatus.OFF, True
 TOO_LONG = "x" * 10_000
-EITHER = DataError, LookupError  # whichever is noticed first
+REFUSED_OR_OURS = DataError, LookupError  # the answer may have come when we break off, or not
+COUNTED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+WAITING_FOR_LOCKS = f"{COUNTED} wait_event_type = 'Lock'"
+SLEEPING = f"{COUNTED} wait_event = 'PgSleep'"
 
 
 @pytest.fixture(autouse=True)
-def trip() -> Trip:
-    return Trip.objects.create(public_id="paris", title="Paris")
+def paris() -> None:
+    Trip.objects.create(public_id="paris", title="Paris")
 
 
 def together(*steps: Callable[[], object], durable: bool = True) -> None:
@@ -34,7 +43,7 @@ def together(*steps: Callable[[], object], durable: bool = True) -> None:
 
 
 def rename(title: str) -> Callable[[], None]:
-    return lambda: bulk.tell("UPDATE trips_trip SET title = %s", [[title]])
+    return lambda: bulk.tell("UPDATE trips_trip SET title = %s WHERE public_id = 'paris'", [[title]])
 
 
 def read() -> None:
@@ -45,7 +54,7 @@ def read() -> None:
 
 
 def add_a_row_of_nobody() -> None:
-    """Foreign keys are looked at when all is there."""
+    """Its foreign key is deferred: PostgreSQL refuses it at COMMIT."""
     LogEntry.objects.bulk_create([LogEntry(user_id=4711, action_flag=ADDITION)])
 
 
@@ -54,7 +63,7 @@ def break_off() -> None:
 
 
 def title() -> str:
-    return Trip.objects.get().title
+    return Trip.objects.get(public_id="paris").title
 
 
 def backend() -> int:
@@ -68,16 +77,34 @@ def answer(question: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def state() -> tuple[Any, ...]:
-    """What psycopg knows of the connection."""
+def state() -> tuple[TransactionStatus, PipelineStatus, bool]:
+    """Transaction, pipeline and autocommit as psycopg has them."""
     line = connection.connection
-    return line.pgconn.transaction_status, line.pgconn.pipeline_status, line.autocommit
+    return line.info.transaction_status, PipelineStatus(line.pgconn.pipeline_status), line.autocommit
 
 
-def test_it_is_stored_where_it_ends() -> None:
-    seen = []
-    together(rename("Rome"), lambda: seen.append(title()), rename("Oslo"))
-    assert (seen, title(), state()) == (["Rome"], "Oslo", AT_REST)
+def test_it_is_stored_with_commit_and_not_before() -> None:
+    seen: list[object] = []
+    with closing(connection.copy()) as another:
+
+        def look() -> None:
+            seen.append(title())
+            with another.cursor() as cursor:
+                cursor.execute("SELECT title FROM trips_trip")
+                seen.extend(cursor.fetchone())
+
+        together(rename("Rome"), look, rename("Oslo"))
+    assert (seen, title(), state()) == (["Rome", "Paris"], "Oslo", AT_REST)
+
+
+def test_begin_is_not_waited_for() -> None:
+    """That a transaction has begun is known when that was answered."""
+    seen: list[object] = []
+    together(lambda: seen.extend(state()), rename("Rome"))
+    assert seen[:2] == [TransactionStatus.ACTIVE, PipelineStatus.ON]
+    with transaction.atomic():
+        rename("Oslo")()
+        assert state() == (TransactionStatus.INTRANS, PipelineStatus.OFF, False)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +114,12 @@ def test_it_is_stored_where_it_ends() -> None:
         ((rename(TOO_LONG), read, rename("Oslo")), DataError),
         ((add_a_row_of_nobody,), IntegrityError),
         ((break_off,), LookupError),
-        ((rename(TOO_LONG), break_off), EITHER),
-        ((read, rename(TOO_LONG), rename("Oslo"), break_off), EITHER),
+        ((rename(TOO_LONG), break_off), REFUSED_OR_OURS),
+        ((read, rename(TOO_LONG), rename("Oslo"), break_off), REFUSED_OR_OURS),
     ],
-    ids=["refused", "refused before it is read", "refused at the end", "ours", "both", "both, in the middle"],
+    ids=["refused", "refused, then read", "refused at COMMIT", "ours", "refused, then ours", "read, refused, ours"],
 )
-def test_what_goes_wrong_takes_all_along(steps: tuple[Callable[[], None], ...], error: Any) -> None:
+def test_an_error_takes_the_whole_transaction_back(steps: tuple[Callable[[], None], ...], error: Errors) -> None:
     before = backend()
     with pytest.raises(error):
         together(rename("Rome"), *steps)
@@ -103,11 +130,11 @@ def test_what_goes_wrong_takes_all_along(steps: tuple[Callable[[], None], ...], 
 
 @pytest.mark.parametrize(
     ("steps", "error"),
-    [((), DataError), ((read,), DataError), ((break_off,), EITHER)],
-    ids=["end", "read", "both"],
+    [((), DataError), ((read,), DataError), ((break_off,), REFUSED_OR_OURS)],
+    ids=["noticed at the end", "noticed when read", "then ours"],
 )
-def test_within_another_transaction_only_its_own_is_taken_back(
-    steps: tuple[Callable[[], None], ...], error: Any
+def test_within_another_transaction_only_the_inner_one_is_taken_back(
+    steps: tuple[Callable[[], None], ...], error: Errors
 ) -> None:
     with transaction.atomic():
         together(rename("Rome"), durable=False)
@@ -117,39 +144,104 @@ def test_within_another_transaction_only_its_own_is_taken_back(
     assert (title(), state()) == ("Rome", AT_REST)
 
 
-def test_a_line_that_was_cut_between_two_is_made_anew() -> None:
+def test_a_connection_that_was_cut_between_two_requests_is_replaced() -> None:
     gone = backend()
-    with closing(connection.copy()) as another, another.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
+    cut(gone)
     connection.close_if_unusable_or_obsolete()  # as at the beginning of each request
     together(rename("Rome"))
     assert title() == "Rome"
     assert backend() != gone
 
 
-def test_what_is_read_is_as_whoever_kept_the_trip_locked_has_left_it() -> None:
-    """All is asked for at once, but answered in turn."""
+@pytest.mark.parametrize("before", [(), (rename("Rome"), read)], ids=["before", "within"])
+def test_one_that_was_cut_fails_once(before: tuple[Callable[[], None], ...]) -> None:
+    """As a command has it, which makes no requests."""
+    gone = backend()
+    steps = (*before, lambda: cut(gone), rename("Oslo"))
+    if not before:
+        cut(gone)
+        steps = (rename("Oslo"),)
+    with pytest.raises(OperationalError):
+        together(*steps)
+    together(read)
+    assert (title(), state()) == ("Paris", AT_REST)
+
+
+def test_an_interrupt_at_the_end_leaves_the_connection_usable() -> None:
+    """Somebody presses Ctrl-C while the answer to COMMIT is waited for."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        pressing = elsewhere.submit(interrupt_when_it_sleeps)
+        with pytest.raises(KeyboardInterrupt):
+            together(rename("Rome"), lambda: bulk.tell("SELECT pg_sleep(%s)", [[60]]))
+        pressing.result()
+    together(read)
+    assert (title(), state()) == ("Paris", AT_REST)
+
+
+def interrupt_when_it_sleeps() -> None:
+    with closing(connection):  # this thread's own
+        while answer(SLEEPING) == 0:
+            time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_process_that_freezes_while_it_decides_keeps_nothing_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def freeze(*_: object) -> Outcome:
+        time.sleep(1)
+        return Outcome()
+
     alice = User.objects.create_user("alice")
-    trip_id = create_trip(alice, {"title": "Lyon"}, Step("itinerary", {"activity": "Louvre"}, id="s1"))
-    change = Mutation(trip_id, alice, (Step("itinerary", {"activity": "Orsay"}, id="s1"),))
+    monkeypatch.setattr(Plan, "decide", freeze)
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
+    [outcome] = apply([Mutation("paris", alice, (Step("trip", {"title": "Rome"}),))])
+    assert outcome.refused
+    assert outcome.refused.code == "unavailable"
+
+
+def test_what_was_broken_is_not_taken_for_stored() -> None:
+    def pass_over() -> None:
+        with suppress(DataError):
+            bulk.await_answers()
+
+    with pytest.raises(TransactionManagementError):
+        together(rename("Rome"), rename(TOO_LONG), pass_over)
+    assert (title(), state()) == ("Paris", AT_REST)
+
+
+def test_one_within_another_is_an_error() -> None:
+    with pytest.raises(RuntimeError, match="pipeline"):
+        together(rename("Rome"), together)
+    assert (title(), state()) == ("Paris", AT_REST)
+
+
+def cut(process: int) -> None:
+    with closing(connection.copy()) as another, another.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+
+
+def test_a_change_that_waited_for_a_lock_sees_what_its_holder_stored() -> None:
+    """The trip and its stops are asked for together; the stops are still read after the lock."""
+    alice = User.objects.create_user("alice")
+    trip_id = create_trip(alice, {"title": "Paris"}, Step("itinerary", {"activity": "Louvre"}, id="s1"))
+    edit = Mutation(trip_id, alice, (Step("itinerary", {"activity": "Orsay"}, id="s1"),))
     with closing(connection.copy()) as another, ThreadPoolExecutor(1) as elsewhere:
         cursor = another.cursor()
         cursor.execute("BEGIN")
         cursor.execute("SELECT 1 FROM trips_trip WHERE public_id = %s FOR UPDATE", [trip_id])
-        storing = elsewhere.submit(stored_by_this_thread, change)
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        while not storing.done() and answer(waiting) == 0:
-            pass
-        cursor.execute("UPDATE trips_itineraryitem SET title = 'Jardin'")
+        storing = elsewhere.submit(apply_in_a_thread, edit)
+        while answer(WAITING_FOR_LOCKS) == 0:
+            assert not storing.done(), "it did not wait for the lock"
+            time.sleep(0.01)
+        cursor.execute("UPDATE trips_itineraryitem SET title = 'Jardin' WHERE public_id = 's1'")
         cursor.execute("COMMIT")
-        [told] = storing.result().unwrap()
-    assert (told.before, told.after["activity"]) == ({"activity": "Jardin"}, "Orsay")
+        [change] = storing.result().unwrap()
+    assert (change.before, change.after["activity"]) == ({"activity": "Jardin"}, "Orsay")
 
 
-def stored_by_this_thread(change: Mutation) -> Outcome:
+def apply_in_a_thread(edit: Mutation) -> Outcome:
+    """Its connection ends with it, or the test's database could not be dropped."""
     try:
-        return apply([change])[0]
+        return apply([edit])[0]
     finally:
         connection.close()
