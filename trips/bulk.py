@@ -30,10 +30,9 @@ def pipeline() -> AbstractContextManager[None]:
 
 
 def await_answers() -> None:
-    """In a `pipeline`, wait for all answers, as between what is read and what is decided on it.
+    """In a `pipeline`, wait for all answers. Raises DatabaseError.
 
-    Where only some are read, PostgreSQL does not know that it is waited for, and would wait for ever itself if this
-    process froze. Raises DatabaseError.
+    PostgreSQL is told so, or it would not know that this process is at work, and wait for ever if it froze.
     """
     if on_postgresql():
         cast(Any, connection).sync()
@@ -129,18 +128,23 @@ def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> A
     Raises DatabaseError, in a pipeline perhaps only when it is read.
     """
     database = connections[using]
-    cursor, sql = cursor_for(sql, database)
     with database.wrap_database_errors:
+        cursor, sql = cursor_for(sql, database)
         cursor.execute(sql, parameters)
-    read: Answer[tuple[Any, ...]] = database.wrap_database_errors(cursor.fetchall)
+
+    def read() -> list[tuple[Any, ...]]:
+        await_answers()
+        with database.wrap_database_errors:
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
     return read
 
 
 def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Do something for each of these rows of parameters. In a `pipeline`, its error comes later."""
-    database = connection
-    cursor, sql = cursor_for(sql, database)
-    with database.wrap_database_errors:
+    with connection.wrap_database_errors:
+        cursor, sql = cursor_for(sql, connection)
         if len(rows) == 1:
             cursor.execute(sql, rows[0])
         else:

@@ -32,7 +32,6 @@ class Rows:
             (kind, bulk.find(kind.model, ["trip__public_id", "public_id"], keys)) for kind, keys in named_by(batch)
         ]
         earlier = find_earlier(batch)
-        bulk.await_answers()
         self.trips = {trip.public_id: trip for trip in trips()}
         self._by_pk = {trip.pk: trip for trip in self.trips.values()}
         self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from psycopg.pq import PipelineStatus, TransactionStatus
 
@@ -179,22 +179,30 @@ def test_an_interrupt_at_the_end_leaves_the_connection_usable() -> None:
 
 
 def interrupt_when_it_sleeps() -> None:
+    deadline = time.monotonic() + 20
     with closing(connection):  # this thread's own
         while answer(SLEEPING) == 0:
+            assert time.monotonic() < deadline
             time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_a_process_that_freezes_while_it_decides_keeps_nothing_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read", [list, Trip.objects.count], ids=["its rows", "something more"])
+def test_a_process_that_freezes_after_it_has_read_keeps_nothing_locked(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object]
+) -> None:
     def freeze(*_: object) -> Outcome:
+        read()
         time.sleep(1)
         return Outcome()
 
     alice = User.objects.create_user("alice")
+    stop = Step("itinerary", {"activity": "Louvre", "activity_id": "a1"}, id="s1")
+    trip_id = create_trip(alice, {"title": "Paris"}, Step("activity", {"name": "Louvre"}, id="a1"), stop)
     monkeypatch.setattr(Plan, "decide", freeze)
     with connection.cursor() as cursor:
         cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
-    [outcome] = apply([Mutation("paris", alice, (Step("trip", {"title": "Rome"}),))])
+    [outcome] = apply([Mutation(trip_id, alice, (stop,))])
     assert outcome.refused
     assert outcome.refused.code == "unavailable"
 
@@ -207,6 +215,36 @@ def test_what_was_broken_is_not_taken_for_stored() -> None:
     with pytest.raises(TransactionManagementError):
         together(rename("Rome"), rename(TOO_LONG), pass_over)
     assert (title(), state()) == ("Paris", AT_REST)
+
+
+def test_the_orm_knows_at_once_what_came_of_it() -> None:
+    found = []
+    together(
+        lambda: found.append(Trip.objects.filter(title="Paris").update(title="Rome")),
+        lambda: Trip.objects.get().save(),
+        lambda: found.append(Trip.objects.filter(title="Paris").delete()[0]),
+    )
+    assert (found, title(), state()) == ([1, 0], "Rome", AT_REST)
+
+
+def test_what_failed_before_a_savepoint_is_not_taken_back_with_it() -> None:
+    def inner() -> None:
+        with suppress(LookupError), transaction.atomic():
+            break_off()
+
+    with pytest.raises(DataError):
+        together(rename(TOO_LONG), inner)
+    assert (title(), state()) == ("Paris", AT_REST)
+
+
+def test_a_connection_that_is_closed_within_one_is_given_to_nobody() -> None:
+    gone = backend()
+    with pytest.raises(ProgrammingError, match="Cannot open a new connection"):
+        together(rename("Rome"), read, connection.close, rename("Oslo"))
+    assert title() == "Paris"
+    assert backend() != gone
+    together(rename("Oslo"))
+    assert (title(), state()) == ("Oslo", AT_REST)
 
 
 def test_one_within_another_is_an_error() -> None:
