@@ -67,7 +67,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise aborted.__context__ or aborted from None
 
     def _abandon_pipeline(self) -> None:
-        """Leave it after an error. Where atomic() knows of no transaction, one may have begun nevertheless."""
+        """Leave it after an error. Where atomic() knows of no transaction, one may have begun; it must not be used."""
         if self._pipeline is not None and not self.in_atomic_block:
             self.close()
         with suppress(psycopg.Error):
