@@ -193,7 +193,11 @@ def test_a_process_that_freezes_after_it_has_read_keeps_nothing_locked(
 ) -> None:
     def freeze(*_: object) -> Outcome:
         read()
-        time.sleep(1)
+        with closing(connection.copy()) as another, another.cursor() as cursor:
+            deadline = time.monotonic() + 5
+            while cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [frozen]).fetchone():
+                assert time.monotonic() < deadline, "it is still connected"
+                time.sleep(0.01)
         return Outcome()
 
     alice = User.objects.create_user("alice")
@@ -202,6 +206,7 @@ def test_a_process_that_freezes_after_it_has_read_keeps_nothing_locked(
     monkeypatch.setattr(Plan, "decide", freeze)
     with connection.cursor() as cursor:
         cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
+    frozen = backend()
     [outcome] = apply([Mutation(trip_id, alice, (stop,))])
     assert outcome.refused
     assert outcome.refused.code == "unavailable"
