@@ -243,11 +243,10 @@ def test_what_failed_before_a_savepoint_is_not_taken_back_with_it() -> None:
 
 
 def test_a_connection_that_is_closed_within_one_is_given_to_nobody() -> None:
-    gone = backend()
+    line, closed = connection.connection, []
     with pytest.raises(ProgrammingError, match="Cannot open a new connection"):
-        together(rename("Rome"), read, connection.close, rename("Oslo"))
-    assert title() == "Paris"
-    assert backend() != gone
+        together(rename("Rome"), read, connection.close, lambda: closed.append(line.closed), rename("Oslo"))
+    assert (closed, title()) == ([True], "Paris")
     together(rename("Oslo"))
     assert (title(), state()) == ("Oslo", AT_REST)
 
