@@ -72,7 +72,7 @@ def find_locked_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[T
 def find_roles(batch: Sequence[Mutation]) -> bulk.Answer[tuple[Any, ...]]:
     """Ask for what each asker may do: key of the trip, key of the user, role, and whether the user may sign in."""
     askers = {(mutation.trip_id, mutation.actor.pk) for mutation in batch}
-    return bulk.ask(_roles(), bulk.wanted(list(askers))) if askers else list
+    return bulk.ask(_roles(), bulk.wanted(askers)) if askers else list
 
 
 @cache
