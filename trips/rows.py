@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from . import bulk
+from . import bulk, ids
 from .kinds import KINDS, OBJECT_KINDS, Kind
 from .models import Change, Member, Trip, TripObject, User
 from .mutations import Mutation
@@ -109,5 +109,5 @@ def named_in(mutation: Mutation) -> Iterable[tuple[str, str]]:
         except Refused:
             continue
         for name, value in ((kind.name, itself), *kind.rules.references(step.data)):
-            if isinstance(value, str) and name != "trip":
+            if name != "trip" and isinstance(value, str) and ids.is_id(value):
                 yield name, value

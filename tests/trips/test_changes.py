@@ -379,6 +379,8 @@ def test_a_category_set_again_after_its_removal_comes_back(do: Do) -> None:
         (Step("itinerary", {"day": 1}), "activity"),
         (Step("itinerary", {"activity": "x", "time": "10:00 XM"}), "time"),
         (Step("itinerary", {"activity": "x", "activity_id": "nope"}), "activity_id"),
+        (Step("itinerary", {"activity": "x", "activity_id": "a\x00b"}), "activity_id"),
+        (Step("itinerary", {"activity": "x", "after": "\ud800"}), "after"),
         (Step("activity", {"name": "x", "latitude": 48.8}), "longitude"),
         (Step("activity", {"name": "x", "link": "javascript:alert(1)"}), "link"),
         (Step("budget", {"category": "food", "amount": 10**400}), "amount"),
