@@ -79,31 +79,39 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A cluster of its own, as it comes: fsync and synchronous_commit are on. It lives on the generator's core."""
+    """A cluster of its own, as it comes: fsync and synchronous_commit are on. It lives on the generator's core.
+
+    It holds one run's database at a time: an earlier one would be vacuumed and analyzed in the middle of another run.
+    """
 
     name = "PostgreSQL"
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._made: dict[Plan, tuple[str, World]] = {}
+        self._run = ""
 
     def url(self, name: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self._port}/{name}"
 
     def fresh(self, plan: Plan) -> tuple[str, World]:
         if plan not in self._made:
-            url = self.empty()
-            self._made[plan] = url.rpartition("/")[2], filled(url, plan)
+            name = f"made_{len(self._made)}"
+            self._do(f"CREATE DATABASE {name}")
+            self._made[plan] = name, filled(self.url(name), plan)
         made, world = self._made[plan]
-        name = f"run_{next(numbers)}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE {made}")
-        self._do("CHECKPOINT")
-        return self.url(name), world
+        return self._next(f"TEMPLATE {made}"), world
 
     def empty(self) -> str:
-        name = f"run_{next(numbers)}"
-        self._do(f"CREATE DATABASE {name}")
-        return self.url(name)
+        return self._next()
+
+    def _next(self, made: str = "") -> str:
+        if self._run:
+            self._do(f"DROP DATABASE {self._run} WITH (FORCE)")
+        self._run = f"run_{next(numbers)}"
+        self._do(f"CREATE DATABASE {self._run} {made}")
+        self._do("CHECKPOINT")
+        return self.url(self._run)
 
     def _do(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
