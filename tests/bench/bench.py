@@ -62,6 +62,9 @@ class Bench:
     @contextmanager
     def serving(self, side: Side, plan: Plan, **settings: str) -> Iterator[tuple[Server, World]]:
         """A server on a fresh database; profiled, if this run is asked to."""
-        url, world = side.storage.fresh(plan)
-        with serving(side.contender, url, world, **settings) as server, profiled(server, self.profile):
+        with (
+            side.storage.fresh(plan) as (url, world),
+            serving(side.contender, url, world, **settings) as server,
+            profiled(server, self.profile),
+        ):
             yield server, world

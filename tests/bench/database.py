@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -48,14 +48,14 @@ class World:
 
 
 class Storage(Protocol):
-    """Where the servers of a run keep what they store."""
+    """Where the servers of a run keep what they store. A database goes when the run is over."""
 
     name: str
 
-    def fresh(self, plan: Plan) -> tuple[str, World]:
+    def fresh(self, plan: Plan) -> AbstractContextManager[tuple[str, World]]:
         """A new database, filled; its DATABASE_URL."""
 
-    def empty(self) -> str:
+    def empty(self) -> AbstractContextManager[str]:
         """A new database without tables; its DATABASE_URL."""
 
 
@@ -65,23 +65,30 @@ class SQLite:
     def __init__(self) -> None:
         self._made: dict[Plan, tuple[Path, World]] = {}
 
-    def fresh(self, plan: Plan) -> tuple[str, World]:
+    @contextmanager
+    def fresh(self, plan: Plan) -> Iterator[tuple[str, World]]:
         if plan not in self._made:
             path = FOLDER / f"made-{len(self._made)}.sqlite3"
             self._made[plan] = path, filled(f"sqlite:///{path}", plan)
         path, world = self._made[plan]
-        copy = self.empty()
-        shutil.copyfile(path, copy.removeprefix("sqlite:///"))
-        return copy, world
+        with self.empty() as url:
+            shutil.copyfile(path, url.removeprefix("sqlite:///"))
+            yield url, world
 
-    def empty(self) -> str:
-        return f"sqlite:///{FOLDER / f'run-{next(numbers)}.sqlite3'}"
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        name = f"run-{next(numbers)}.sqlite3"
+        try:
+            yield f"sqlite:///{FOLDER / name}"
+        finally:
+            for file in FOLDER.glob(f"{name}*"):  # its log, too
+                file.unlink()
 
 
 class PostgreSQL:
     """A cluster of its own, as it comes: fsync and synchronous_commit are on. It lives on the generator's core.
 
-    It holds one run's database at a time: an earlier one would be vacuumed and analyzed in the middle of another run.
+    Nothing in it but a run's own database grows: another one would be vacuumed and analyzed in the middle of a run.
     """
 
     name = "PostgreSQL"
@@ -89,32 +96,36 @@ class PostgreSQL:
     def __init__(self, port: int) -> None:
         self._port = port
         self._made: dict[Plan, tuple[str, World]] = {}
-        self._run = ""
 
     def url(self, name: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self._port}/{name}"
 
-    def fresh(self, plan: Plan) -> tuple[str, World]:
+    @contextmanager
+    def fresh(self, plan: Plan) -> Iterator[tuple[str, World]]:
         if plan not in self._made:
             name = f"made_{len(self._made)}"
             self._do(f"CREATE DATABASE {name}")
             self._made[plan] = name, filled(self.url(name), plan)
+            self._do("VACUUM ANALYZE", name)
         made, world = self._made[plan]
-        return self._next(f"TEMPLATE {made}"), world
+        with self._new(made) as url:
+            yield url, world
 
-    def empty(self) -> str:
-        return self._next()
+    def empty(self) -> AbstractContextManager[str]:
+        return self._new("template1")
 
-    def _next(self, made: str = "") -> str:
-        if self._run:
-            self._do(f"DROP DATABASE {self._run} WITH (FORCE)")
-        self._run = f"run_{next(numbers)}"
-        self._do(f"CREATE DATABASE {self._run} {made}")
+    @contextmanager
+    def _new(self, template: str) -> Iterator[str]:
+        name = f"run_{next(numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
         self._do("CHECKPOINT")
-        return self.url(self._run)
+        try:
+            yield self.url(name)
+        finally:
+            self._do(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _do(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+    def _do(self, statement: str, database: str = "postgres") -> None:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
 

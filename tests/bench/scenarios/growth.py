@@ -13,19 +13,20 @@ WRITES = ("journal", "objects", "new")
 JOURNALS, SIZES, REPLAYS = [10, 1_000, 100_000], [50, 500, 5_000], [10, 100, 1_000]
 
 
-def probed(url: str, times: int, shrink: float) -> dict[str, dict[str, dict[str, float]]]:
+def probed(storage: Storage, times: int, shrink: float) -> dict[str, dict[str, dict[str, float]]]:
     asked = [
         [max(10 * 2**at, round(number * shrink)) for at, number in enumerate(numbers)]
         for numbers in (JOURNALS, SIZES, REPLAYS)
     ]
-    found: dict[str, Any] = found_with_django("growth_probe", url, [*asked, times], SERVER_CORE)
+    with storage.empty() as url:
+        found: dict[str, Any] = found_with_django("growth_probe", url, [*asked, times], SERVER_CORE)
     return found
 
 
 async def run(bench: Bench) -> Section:
     section = Section()
     for storage in (bench.sqlite, bench.postgresql):
-        found = await asyncio.to_thread(probed, storage.empty(), max(30, round(300 * bench.size)), bench.size)
+        found = await asyncio.to_thread(probed, storage, max(30, round(300 * bench.size)), bench.size)
         names = {
             "journal": "a change, journal of",
             "objects": "a change, trip of",

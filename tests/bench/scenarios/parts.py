@@ -69,7 +69,7 @@ async def run(bench: Bench) -> Section:
 
 
 def probed(storage: Storage, plan: Plan, changes: int, times: int) -> dict[str, float]:
-    url, world = storage.fresh(plan)
-    people = {trip: [person.name for person in members] for trip, members in world.people.items()}
-    found: dict[str, float] = found_with_django("storing_probe", url, [people, changes, times], SERVER_CORE)
+    with storage.fresh(plan) as (url, world):
+        people = {trip: [person.name for person in members] for trip, members in world.people.items()}
+        found: dict[str, float] = found_with_django("storing_probe", url, [people, changes, times], SERVER_CORE)
     return found

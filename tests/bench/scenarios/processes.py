@@ -30,8 +30,8 @@ MORE_ROUNDS = 2  # times: what is compared differs by little more than the machi
 
 
 async def measured(bench: Bench, contender: Contender, setup: Setup) -> tuple[Figures, Figures]:
-    url, world = bench.postgresql.fresh(Plan(bench.sized(50, 5), 4))
     with ExitStack() as stack:
+        url, world = stack.enter_context(bench.postgresql.fresh(Plan(bench.sized(50, 5), 4)))
         layer = stack.enter_context(own_redis()) if setup.redis else ""
         servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
         figures, by_threads = await everybody_writes(world, bench.seconds, *servers, apart=setup.apart)

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.server import ROOT
 
 from ..bench import Bench, Side
-from ..database import Person, Plan, settings_for
+from ..database import Person, Plan, Storage, settings_for
 from ..results import Bar, Figures, Section, Table, medians
 from ..servers import OURS, OURS_DAPHNE, Server
 
@@ -58,14 +58,15 @@ def gzipped(url: str) -> int:
         return len(answer.read())
 
 
-def collect_static_files(url: str) -> None:
+def collect_static_files(storage: Storage) -> None:
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env={**os.environ, **settings_for(url)}, check=True)
+    with storage.empty() as url:
+        subprocess.run(collect, cwd=ROOT, env={**os.environ, **settings_for(url)}, check=True)
 
 
 async def run(bench: Bench) -> Section:
     section = Section()
-    await asyncio.to_thread(collect_static_files, bench.sqlite.empty())
+    await asyncio.to_thread(collect_static_files, bench.sqlite)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
