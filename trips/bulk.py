@@ -200,7 +200,7 @@ def rows_wanted(model: type[Model], names: tuple[str, ...]) -> str:
     table = quoted(model._meta.db_table)
     if on_postgresql():
         # It plans before it is given values, so it has to be told their types. What has an OFFSET is planned by itself.
-        # Otherwise every condition would read its key from the document anew, and an index for more of them look dearer.
+        # Otherwise each condition would read its key from the document anew, and an index for more of them look dearer.
         types = (re.sub(r"\(.*\)", "", fields_of(model, name)[1].rel_db_type(connection)) for name in names)
         keys = ", ".join(f"(value ->> {n})::{type_} AS key{n}" for n, type_ in enumerate(types))
         given = f"(SELECT {keys} FROM json_array_elements(%s::json) OFFSET 0) wanted"  # noqa: S608 (likewise)
