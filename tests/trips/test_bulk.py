@@ -61,6 +61,7 @@ def test_a_plan_that_is_made_before_there_is_anything_reads_nothing_whole(model:
         if analyzed:
             cursor.execute("ANALYZE")
     plan = planned(_roles(), bulk.wanted([("paris", 1), ("rome", 2)]))
+    assert "member_once_in_trip" in plan
     assert not WHOLE.search(plan)
     assert "trips_user_pkey" in plan or "INTEGER PRIMARY KEY" in plan
     rows = bulk.rows_wanted(Change, ("trip__public_id", "actor_id", "mutation_id"))

@@ -19,14 +19,16 @@ class Member(TripObject):
     COLOURS = 8
 
     # Who took part in a trip is not deleted but disabled: a membership ends through the door, like every change.
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", db_index=False)
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
     place = models.PositiveSmallIntegerField(editable=False)
 
     class Meta(TripObject.Meta):
         constraints = [
             *TripObject.Meta.constraints,
-            models.UniqueConstraint("trip", "user", name="member_once_in_trip"),
+            # The person first: so this index finds all trips that somebody is in, too. By one of the person alone,
+            # PostgreSQL would find one trip, too, and read them all for it.
+            models.UniqueConstraint("user", "trip", name="member_once_in_trip"),
             models.UniqueConstraint("trip", "place", condition=Q(removed=False), name="member_place_in_trip"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="member_role_is_known"),
             models.CheckConstraint(condition=Q(place__gte=1), name="member_place_counts_from_one"),
