@@ -6,23 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('trips', '0002_change_by_actor'),
+        ("trips", "0002_change_by_actor"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='member',
-            name='member_once_in_trip',
+            model_name="member",
+            name="member_once_in_trip",
         ),
         migrations.AlterField(
-            model_name='member',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
+            model_name="member",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('trip'), name='member_once_in_trip'),
+            model_name="member",
+            constraint=models.UniqueConstraint(models.F("user"), models.F("trip"), name="member_once_in_trip"),
         ),
     ]

@@ -26,8 +26,8 @@ class Member(TripObject):
     class Meta(TripObject.Meta):
         constraints = [
             *TripObject.Meta.constraints,
-            # The person first: so this index finds all trips that somebody is in, too. By one of the person alone,
-            # PostgreSQL would find one trip, too, and read them all for it.
+            # The person first: so this index also finds all trips that somebody is in. An index of the person alone is
+            # what PostgreSQL would take to find one of them, too, reading all.
             models.UniqueConstraint("user", "trip", name="member_once_in_trip"),
             models.UniqueConstraint("trip", "place", condition=Q(removed=False), name="member_place_in_trip"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="member_role_is_known"),
