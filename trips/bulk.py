@@ -21,6 +21,7 @@ Answer = Callable[[], list[T]]  # reads what was asked for
 
 @cache
 def on_postgresql() -> bool:
+    """Whether the site's database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
 
 
@@ -40,8 +41,7 @@ def await_answers() -> None:
 
 def insert(model: type[Model], rows: Sequence[Model]) -> None:
     """Store new rows; their keys are not read back."""
-    names = tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
-    _store(_insertion, model, rows, names)
+    _store(_insertion, model, rows, columns.of_model(model)[1:])
 
 
 def update(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -56,14 +56,15 @@ def _store(
     names: tuple[str, ...],
 ) -> None:
     """By a statement for each row, or by one for all, which costs PostgreSQL's driver less than its second row."""
+    database = connections[DEFAULT_DB_ALIAS]
     together = on_postgresql() and len(rows) > 1
     sql = statement(model, names, together)
     if together:  # they are given as one document, so the statement is the same however many they are
         columns_named = [field.column for field in named(model, names)]
         values = [dict(zip(columns_named, row, strict=True)) for row in columns.of_rows(rows, names)]
-        tell(sql, [[exact_json.encode(values).decode()]])
+        tell(sql, [[exact_json.encode(values).decode()]], database)
     elif rows:
-        tell(sql, columns.to_store(model, rows, names))
+        tell(sql, columns.to_store(model, rows, names, database), database)
 
 
 @cache
@@ -108,26 +109,26 @@ def find(
     """Ask for what `found` returns. `lock`: what `locking` returned."""
     if not (keys := list(keys)):
         return list
-    read = ask(_selection(model, tuple(names), lock), wanted(keys), using)
-    return lambda: columns.from_stored(model, read(), using)
+    database = connections[using]
+    read = ask(_selection(model, tuple(names), lock), wanted(keys), database)
+    return lambda: columns.from_stored(model, read(), database)
 
 
 @cache
 def _selection(model: type[Model], names: tuple[str, ...], lock: str) -> str:
     table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
-    whole = listed(model, [field.attname for field in model._meta.concrete_fields], "found.{}")
+    whole = listed(model, columns.of_model(model), "found.{}")
     these = rows_wanted(model, names)
     if lock:  # in the order of the rows' keys; a lookup would lock each as it finds it, in the order it was asked for
         these = f"{table} found WHERE found.{key} = ANY(ARRAY(SELECT found.{key} FROM {these}))"  # noqa: S608 (likewise)
     return f"SELECT {whole} FROM {these} ORDER BY found.{key} {lock}"  # noqa: S608 (likewise)
 
 
-def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> Answer[tuple[Any, ...]]:
-    """Put a question. What is asked in one `pipeline` before anything is read is answered together.
+def ask(sql: str, parameters: Sequence[Any], database: Any) -> Answer[tuple[Any, ...]]:
+    """Put a question to a connection. What is asked in one `pipeline` before anything is read is answered together.
 
     Raises DatabaseError, in a pipeline perhaps only when it is read.
     """
-    database = connections[using]
     with database.wrap_database_errors:
         cursor, sql = cursor_for(sql, database)
         cursor.execute(sql, parameters)
@@ -141,9 +142,8 @@ def ask(sql: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> A
     return read
 
 
-def tell(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+def tell(sql: str, rows: Sequence[Sequence[Any]], database: Any) -> None:
     """Do something for each of these rows of parameters. In a `pipeline`, its error comes later."""
-    database = connections[DEFAULT_DB_ALIAS]
     with database.wrap_database_errors:
         cursor, sql = cursor_for(sql, database)
         if len(rows) == 1:

@@ -7,7 +7,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.models import (
     BooleanField,
     CharField,
@@ -35,15 +35,20 @@ def named(model: type[Model], names: Sequence[str]) -> list[Field[Any, Any]]:
     return [fields[name] for name in names]
 
 
+@cache
+def of_model(model: type[Model]) -> tuple[str, ...]:
+    """All columns, by attribute; the key is the first."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
 def of_rows(rows: Sequence[Model], names: Sequence[str]) -> list[tuple[Any, ...]]:
     """Two or more columns of each row, by attribute."""
     return list(map(itemgetter(*names), map(vars, rows)))
 
 
-def to_store(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> list[list[Any]]:
+def to_store(model: type[Model], rows: Sequence[Model], names: Sequence[str], database: Any) -> list[list[Any]]:
     """Two or more columns of each row, as the database takes them."""
     values = list(map(list, of_rows(rows, names)))
-    database = connections[DEFAULT_DB_ALIAS]
     for at, prepare in _preparations(model, tuple(names)):
         before = prepared = None
         for row in values:
@@ -65,18 +70,16 @@ def json_text(value: Any, _: Any) -> str | None:
     return None if value is None else exact_json.encode(value).decode()
 
 
-def from_stored(model: type[M], rows: Sequence[Sequence[Any]], using: str) -> list[M]:
+def from_stored(model: type[M], rows: Sequence[Sequence[Any]], database: Any) -> list[M]:
     """The rows of a database, with all columns, as those of the model."""
     values = list(map(list, rows))
-    database = connections[using]
-    for at, column, converters in _conversions(model, using):
+    for at, column, converters in _conversions(model, database.alias):
         for row in values:
             if (value := row[at]) is not None:
                 for convert in converters:
                     value = convert(value, column, database)
                 row[at] = value
-    attributes = [field.attname for field in model._meta.concrete_fields]
-    return [model.from_db(using, attributes, row) for row in values]
+    return [model.from_db(database.alias, of_model(model), row) for row in values]
 
 
 @cache

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from django.db import DEFAULT_DB_ALIAS, connections
+
 from . import bulk, ids
 from .kinds import KINDS, OBJECT_KINDS, Kind
 from .models import Change, Member, Trip, TripObject, User
@@ -72,7 +74,7 @@ def find_locked_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[T
 def find_roles(batch: Sequence[Mutation]) -> bulk.Answer[tuple[Any, ...]]:
     """Ask for what each asker may do: key of the trip, key of the user, role, and whether the user may sign in."""
     askers = {(mutation.trip_id, mutation.actor.pk) for mutation in batch}
-    return bulk.ask(_roles(), bulk.wanted(askers)) if askers else list
+    return bulk.ask(_roles(), bulk.wanted(askers), connections[DEFAULT_DB_ALIAS]) if askers else list
 
 
 @cache

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError
+
+from . import bulk
 
 
 class Turn:
@@ -55,4 +57,4 @@ _turn = Turn()
 
 def write_turn() -> AbstractContextManager[None]:
     """This process' turn to write. PostgreSQL needs none: its writers meet at the trip's row."""
-    return _turn() if connection.vendor == "sqlite" else nullcontext()
+    return nullcontext() if bulk.on_postgresql() else _turn()

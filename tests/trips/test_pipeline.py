@@ -43,7 +43,7 @@ def together(*steps: Callable[[], object], durable: bool = True) -> None:
 
 
 def rename(title: str) -> Callable[[], None]:
-    return lambda: bulk.tell("UPDATE trips_trip SET title = %s WHERE public_id = 'paris'", [[title]])
+    return lambda: bulk.tell("UPDATE trips_trip SET title = %s WHERE public_id = 'paris'", [[title]], connection)
 
 
 def read() -> None:
@@ -172,7 +172,7 @@ def test_an_interrupt_at_the_end_leaves_the_connection_usable() -> None:
     with ThreadPoolExecutor(1) as elsewhere:
         pressing = elsewhere.submit(interrupt_when_it_sleeps)
         with pytest.raises(KeyboardInterrupt):
-            together(rename("Rome"), lambda: bulk.tell("SELECT pg_sleep(%s)", [[60]]))
+            together(rename("Rome"), lambda: bulk.tell("SELECT pg_sleep(%s)", [[60]], connection))
         pressing.result()
     together(read)
     assert (title(), state()) == ("Paris", AT_REST)
