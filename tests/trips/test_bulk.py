@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from trips import bulk
+from trips import bulk, columns
 from trips.kinds import KINDS, Kind
 from trips.models import Change, ItineraryItem, Member, Trip, TripObject, User
 from trips.rows import _roles
@@ -68,6 +68,16 @@ def test_a_plan_that_is_made_before_there_is_anything_reads_nothing_whole(model:
     plan = planned(f"SELECT found.id FROM {rows}", bulk.wanted([("paris", 1, "m1"), ("rome", 2, "m2")]))
     assert re.search("change_once_a_mutation.*mutation_id", plan)
     assert not re.search("Filter", plan)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps no table of what a constraint lists")
+def test_no_table_is_made_on_the_side_for_each_change_that_is_stored() -> None:
+    names = columns.of_model(Change)[1:]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {bulk._insertion(Change, names, False)}", [None] * len(names))
+        steps = {step[1] for step in cursor.fetchall()}
+    assert "Insert" in steps
+    assert "OpenEphemeral" not in steps
 
 
 def planned(sql: str, parameters: list[str]) -> str:

@@ -46,7 +46,12 @@ class Change(Row):
             models.UniqueConstraint("trip", "seq", name="change_seq_in_trip"),
             # The person first: so this index finds all that somebody did, too.
             models.UniqueConstraint("actor", "trip", "mutation_id", "part", name="change_once_a_mutation"),
-            models.CheckConstraint(condition=models.Q(op__in=["set", "remove", "restore"]), name="change_op_is_known"),
+            # Not `op__in`: for that, SQLite would make a table of the three for each change that is stored. Where other
+            # models have it, it is only when an object is made, or the very field is changed.
+            models.CheckConstraint(
+                condition=models.Q(op="set") | models.Q(op="remove") | models.Q(op="restore"),
+                name="change_op_is_known",
+            ),
         ]
         indexes = [models.Index("trip", "kind", "object_id", "seq", name="change_of_object")]
 
