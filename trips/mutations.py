@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
+
+import msgspec
+from django.utils.functional import cached_property
 
 from . import exact_json
 from .models import Change, User
 from .refusals import Refused
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One thing to do to one object: `op` is "set", "remove" or "restore". An id of None creates with an id of ours.
 
     `base_seq`: only if nobody else has changed these fields since then.
@@ -25,8 +25,7 @@ class Step:
     base_seq: int | None = None
 
 
-@dataclass(frozen=True)
-class Mutation:
+class Mutation(msgspec.Struct, frozen=True, dict=True):
     """Steps that are done together or not at all, asked for by `actor` in one trip.
 
     `mutation_id` is the asker's own: the same one again is answered with the first outcome.
@@ -39,18 +38,17 @@ class Mutation:
     mutation_id: str | None = None
     creates: bool = False
 
-    @cached_property
+    @cached_property  # Django's takes no lock, as that of functools does before Python 3.12
     def digest(self) -> str:
         """SHA-256 of what is asked for, by which a second use of a mutation_id is told from a repeat."""
         asked = [[step.kind, step.op, step.id, step.data, step.base_seq] for step in self.steps]
         return hashlib.sha256(exact_json.encode(asked)).hexdigest()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """Either the changes that were stored, or why nothing was. `repeated`: they were stored by an earlier try."""
 
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
     refused: Refused | None = None
     repeated: bool = False
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Model
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import formats, timezone
+from msgspec.structs import replace
 
 from .. import ids
 from ..changes import apply_one

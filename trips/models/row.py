@@ -26,15 +26,16 @@ class Row(models.Model):
     @classmethod
     def made(cls, links: Mapping[str, models.Model], **columns: Any) -> Self:
         """A new one: all its columns but the key, and what its foreign keys point to."""
-        keys = {f"{name}_id": linked.pk for name, linked in links.items()}
-        return cls._whole({"id": None, **columns, **keys}, dict(links))
+        columns |= {"id": None, **{f"{name}_id": linked.pk for name, linked in links.items()}}
+        return cls._whole(columns, dict(links))
 
     @classmethod
     def _whole(cls, columns: dict[str, Any], links: dict[str, models.Model]) -> Self:
+        """Both become the row's own: whoever made them must not keep them."""
         row = cls.__new__(cls)
+        row.__dict__ = columns
         row._state = ModelState()
         row._state.fields_cache = links
-        row.__dict__.update(columns)
         return row
 
     def bind(self, name: str, linked: models.Model) -> None:
