@@ -68,6 +68,8 @@ class PublicId(Text):
     """The id of an object."""
 
     def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, str) and ids.is_id(data):  # so it is in NFC, and has no control characters
+            return data
         text = super().to_internal_value(data)
         if not ids.is_id(text):
             raise serializers.ValidationError(f"{shown(data)} is not an id. An id is {ids.RULE}.")
