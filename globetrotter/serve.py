@@ -32,11 +32,13 @@ class Line(tcp.Server):
     def write(self, data: bytes) -> None:
         pulled = self.producer is not None and not self.streamingProducer  # asked for more whenever all was written
         if self.connected and not (self._waits or self.disconnecting or pulled):
-            with suppress(OSError):  # full, or an end: the loop finds out, too
+            try:
                 sent = self.socket.send(data)
-                if sent == len(data):
-                    return
-                data = data[sent:]
+            except OSError:  # full, or an end: the loop finds out, too
+                sent = 0
+            if sent == len(data):
+                return
+            data = data[sent:]
         super().write(data)
 
 

@@ -153,11 +153,11 @@ class Outbox:
         """Whether the server took all that waits. What it did not take still waits."""
         if self._write is None:
             return False
-        frames = self._taken()
+        frames = iter(self._taken())
         try:
-            for at, frame in enumerate(frames):
+            for frame in frames:
                 if not self._write(frame):
-                    self._waiting = frames[at:]
+                    self._waiting = [frame, *frames]
                     return False
         except Exception as error:  # a socket that is gone does not raise here
             log_safely(error, "A socket took no text")
@@ -167,7 +167,7 @@ class Outbox:
     def _taken(self) -> list[str]:
         """What waits, as frames. It waits no longer."""
         texts, self._waiting, self._bytes = self._waiting, [], 0
-        return ["\n".join(texts)] if self.joins and texts else texts
+        return ["\n".join(texts)] if self.joins and len(texts) > 1 else texts
 
     def _give_up(self) -> None:
         """A message cannot be sent: the socket is gone, or its server refuses it. All that may follow is a goodbye."""

@@ -64,6 +64,7 @@ def error(refused: Refused, **context: Any) -> dict[str, Any]:
 
 def changed(change: Change) -> dict[str, Any]:
     """A committed change as everyone in the room is told of it."""
+    actor = change.actor
     message = {
         "type": f"{change.kind}_updated",
         "trip_id": change.trip.public_id,
@@ -71,10 +72,12 @@ def changed(change: Change) -> dict[str, Any]:
         "op": change.op,
         "id": change.object_id,
         "data": change.after,
-        "updated_by": change.actor.username if change.actor else None,
+        "updated_by": actor.username if actor else None,
         "timestamp": change.time,
     }
-    return {**message, "mutation_id": change.mutation_id} if change.mutation_id else message
+    if change.mutation_id:
+        message["mutation_id"] = change.mutation_id
+    return message
 
 
 def skipped(trip_id: str, seq: int) -> dict[str, Any]:

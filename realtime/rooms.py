@@ -98,11 +98,12 @@ class Room:
         """Changes that follow each other and that all may see, together: that costs a room little more than one."""
         if not run:
             return
+        first = run[0].seq
         bundle = Bundle([each.text for each in run])
         for session, seat in self.seats.items():
             if seat.held is not None:
                 seat.held += run
-            elif seat.floor < run[0].seq:
+            elif seat.floor < first:
                 session.outbox.put_all(bundle)
             else:
                 for each in run:
