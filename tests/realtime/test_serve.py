@@ -3,9 +3,11 @@
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPResponse
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,11 +15,14 @@ import pytest_asyncio
 from django.contrib.staticfiles import finders
 from hypothesis import given
 from hypothesis import strategies as st
+from twisted.internet.protocol import Protocol
+from twisted.internet.testing import MemoryReactor
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from globetrotter.frames import text_frame, whole_text
+from globetrotter.serve import Line
 from realtime.protocol import Close
 from tests.realtime.conftest import Open
 from tests.realtime.database import ask
@@ -93,6 +98,31 @@ def test_the_beginning_of_a_long_message_is_none() -> None:
     with patch("websockets.frames.secrets.token_bytes", lambda _: bytes(4)):
         long = masked(Opcode.TEXT, b"x" * 2**16)
     assert [size for size in range(1_000) if whole_text(long[:size]) is not None] == []
+
+
+def test_what_a_full_line_takes_nothing_of_waits() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        for size in (2**16, 1):
+            with suppress(BlockingIOError):
+                while True:
+                    ours.send(b"x" * size)
+        line = line_of(ours)
+        line.write(b"late")
+        theirs.setblocking(False)
+        with suppress(BlockingIOError):
+            while theirs.recv(2**16):
+                pass
+        line.doWrite()
+        assert theirs.recv(2**16) == b"late"
+
+
+def line_of(ours: socket.socket) -> Any:
+    """A connection as daphne makes it, in no running loop: twisted's types leave much unsaid."""
+    make: Any = Line
+    reactor: Any = MemoryReactor
+    return make(ours, Protocol(), ("127.0.0.1", 0), None, 0, reactor())
 
 
 def masked(opcode: Opcode, payload: bytes, *, fin: bool = True) -> bytes:
