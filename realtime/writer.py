@@ -16,6 +16,7 @@ from django.db import connections
 
 from trips import changes
 from trips.faults import fault, log_safely
+from trips.memory import Memory
 from trips.mutations import Mutation, Outcome
 
 GATHERING = 0.5  # of the time that the last ones took to be stored: as long others are waited for,
@@ -37,6 +38,7 @@ class Writer:
         self._waiting: SimpleQueue[tuple[Mutation, Answer] | None] = SimpleQueue()
         self._told = threading.Event()
         self._told.set()
+        self._memory = Memory()
         self._expected = 1  # as many as were told last time, and came meanwhile
         self._came = threading.Event()
         self._gathering = 0.0
@@ -105,11 +107,10 @@ class Writer:
             steps += len(item[0].steps)
         return batch, False
 
-    @staticmethod
-    def _stored(batch: list[Mutation]) -> list[Outcome]:
+    def _stored(self, batch: list[Mutation]) -> list[Outcome]:
         """What came of it. Nothing ends the thread: all who ask later would wait for ever."""
         try:
-            outcomes = changes.apply(batch)
+            outcomes = changes.apply(batch, memory=self._memory)
         except Exception as error:
             refused = fault(error, changes.NOT_STORED)
             return [Outcome(refused=refused) for _ in batch]

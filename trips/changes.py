@@ -9,11 +9,11 @@ from django.dispatch import Signal
 from . import bulk, ids
 from .faults import fault
 from .kinds import KINDS
+from .memory import Memory
 from .models import Change, User
 from .mutations import Mutation, Outcome, Step
 from .plan import Plan
 from .refusals import Refused
-from .rows import Rows
 from .turn import write_turn
 
 committed = Signal()  # sent after commit, once a batch: changes=[Change, …] in the order of their seq
@@ -22,15 +22,15 @@ RETRY_AFTER = 2.0
 NOT_STORED = "A change could not be stored"
 
 
-def apply(batch: Sequence[Mutation], *, wait: bool = True) -> list[Outcome]:
+def apply(batch: Sequence[Mutation], *, wait: bool = True, memory: Memory | None = None) -> list[Outcome]:
     """Store what `batch` asks for in one transaction, and tell once it is stored. One outcome a mutation, in order.
 
     A refusal is an outcome; it spoils nothing of its batch. If the database refuses the whole, it is redone
     one by one, so that a bad mutation harms only itself. Without `wait`, a trip that somebody else has locked is
-    unavailable at once.
+    unavailable at once. `memory` is what the caller's last batch left behind, to be read no second time.
     """
     try:
-        outcomes = _store(batch, wait)
+        outcomes = _store(batch, wait, memory or Memory())
     except (OperationalError, InterfaceError) as error:
         if wait and is_locked(error) and len({mutation.trip_id for mutation in batch}) > 1:
             return _trip_by_trip(batch)
@@ -62,7 +62,7 @@ def _once_more(batch: Sequence[Mutation], error: Exception, wait: bool) -> list[
     """A second try, for what somebody else stored at the same moment; then it is a fault of ours."""
     if isinstance(error, IntegrityError):
         try:
-            return _store(batch, wait)
+            return _store(batch, wait, Memory())
         except (OperationalError, InterfaceError):
             return [Outcome(refused=away())]
         except Exception as again:
@@ -75,12 +75,15 @@ def away() -> Refused:
     return Refused("unavailable", "Storage is away for a moment. Nothing was stored.", retry_after=RETRY_AFTER)
 
 
-def _store(batch: Sequence[Mutation], wait: bool) -> list[Outcome]:
+def _store(batch: Sequence[Mutation], wait: bool, memory: Memory) -> list[Outcome]:
     # Nobody holds a transaction while waiting for a turn, and BEGIN and COMMIT are in the pipeline.
     with write_turn(), bulk.pipeline(), transaction.atomic(durable=True):
-        plan = Plan(Rows(batch, wait=wait))
+        rows = memory.recall()
+        rows.read(batch, wait=wait)
+        plan = Plan(rows)
         outcomes = [plan.decide(mutation) for mutation in batch]
         plan.ledger.write(*MODELS)
+    memory.keep(rows)
     return outcomes
 
 

@@ -124,9 +124,9 @@ class Plan:
         trip = thing.trip
         self._resize(trip, +1)
         self.ledger.make(thing)
-        key = (trip.public_id, kind.name, thing.public_id)
-        self._rows.objects[key] = thing
-        self.ledger.undo_with(lambda: self._rows.objects.pop(key, None))
+        alike = self._rows.objects[trip.public_id, kind.name]
+        alike[thing.public_id] = thing
+        self.ledger.undo_with(lambda: alike.pop(thing.public_id, None))
         self._record(kind, trip, thing, "set", kind.represent(thing), None)
 
     def _change(self, kind: Kind, trip: Trip, thing: Trip | TripObject, data: Mapping[str, Any]) -> None:
@@ -163,14 +163,14 @@ class Plan:
 
     def find(self, trip: Trip, kind: str, name: Any) -> TripObject | None:
         """An object of the trip by its id, removed ones too."""
-        return self._rows.objects.get((trip.public_id, kind, name)) if isinstance(name, str) else None
+        return self._rows.objects[trip.public_id, kind].get(name) if isinstance(name, str) else None
 
     def role(self, trip: Trip, user: User) -> str | None:
         """What `user` may do in `trip` as this transaction sees it."""
         member = cast(Member | None, self.find(trip, "member", user.username))
         if member is not None and not member.removed:
             return member.role if member.user.is_active else None
-        if member is None and (key := (trip.id, user.id)) in self._rows.roles:
+        if member is None and (key := (trip.public_id, user.id)) in self._rows.roles:
             return self._rows.roles[key]
         if user.id not in self._ranks:
             self._ranks[user.id] = access.role_of_staff(user)
@@ -208,8 +208,8 @@ class Plan:
         if trip.pk:
             for row in KINDS[kind].living(trip, **where):
                 self._rows.adopt(kind, row)
-        for (owner, name, _), thing in list(self._rows.objects.items()):
-            if owner == trip.public_id and name == kind and not thing.removed:
+        for thing in list(self._rows.objects[trip.public_id, kind].values()):
+            if not thing.removed:
                 yield thing
 
     def amend(self, thing: TripObject, **attributes: Any) -> None:

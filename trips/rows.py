@@ -1,7 +1,7 @@
 """The rows that a batch needs: its trips, locked, and what is read with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,29 +17,44 @@ Found = TypeVar("Found", TripObject, Change)
 
 
 class Rows:
-    """`trips` by public id, `objects` by (trip, kind, id), and `earlier` changes by (trip, asker, mutation_id).
+    """`trips` by public id, `objects` by (trip, kind) and id, and `earlier` changes by (trip, asker, mutation_id).
 
-    `roles` holds, by the keys of trip and asker, what they may do: None for an account that is disabled.
-    Without `wait`, raises OperationalError at once where somebody else has locked a trip.
+    `roles` holds, by trip and the asker's key, what they may do: None for an account that is disabled.
     """
 
-    def __init__(self, batch: Sequence[Mutation], *, wait: bool) -> None:
-        self.objects: dict[tuple[str, str, str], TripObject] = {}
+    def __init__(self) -> None:
+        self.trips: dict[str, Trip] = {}
+        self.roles: dict[tuple[str, int], str | None] = {}
+        self.objects: dict[tuple[str, str], dict[str, TripObject]] = defaultdict(dict)
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
+        self._by_pk: dict[int, Trip] = {}
+
+    def __len__(self) -> int:
+        return len(self.trips) + len(self.roles) + sum(map(len, self.objects.values()))
+
+    def read(self, batch: Sequence[Mutation], *, wait: bool) -> None:
+        """What a batch needs and is not here yet; what came of earlier mutations is always read.
+
+        Without `wait`, raises OperationalError at once where somebody else has locked a trip.
+        """
         # All is asked before anything is read. PostgreSQL still does one after the other: what follows the locks sees
         # what those stored who held them.
-        trips = find_locked_trips(batch, wait=wait)
-        roles = find_roles(batch)
-        objects = [
-            (kind, bulk.find(kind.model, ["trip__public_id", "public_id"], keys)) for kind, keys in named_by(batch)
-        ]
+        trips = find_locked_trips({each.trip_id for each in batch} - self.trips.keys(), wait=wait)
+        roles = find_roles({(each.trip_id, each.actor.pk) for each in batch} - self.roles.keys())
+        objects = [(kind, find_objects(kind, self._unknown(kind, keys))) for kind, keys in named_by(batch)]
         earlier = find_earlier(batch)
-        self.trips = {trip.public_id: trip for trip in trips()}
-        self._by_pk = {trip.pk: trip for trip in self.trips.values()}
-        self.roles = {(trip, user): role if is_active else None for trip, user, role, is_active in roles()}
+        self.trips |= {trip.public_id: trip for trip in trips()}
+        self._by_pk = {trip.pk: trip for each in batch if (trip := self.trips.get(each.trip_id))}
+        for trip, user, role, is_active in roles():
+            if trip in self._by_pk:
+                self.roles[self._by_pk[trip].public_id, user] = role if is_active else None
         for kind, things in objects:
             self._take_objects(kind, self._of_trips(things()))
+        self.earlier.clear()
         self._take_earlier(self._of_trips(earlier()))
+
+    def _unknown(self, kind: Kind, keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(trip, name) for trip, name in keys if name not in self.objects[trip, kind.name]]
 
     def _of_trips(self, found: list[Found]) -> list[Found]:
         """Those of locked trips. One that was made just after these were locked is none, but its rows are found."""
@@ -63,18 +78,22 @@ class Rows:
         row.bind("trip", trip)
         if vars(row).get("activity_id") is not None:
             row.bind("activity", self.adopt("activity", row.activity))
-        return self.objects.setdefault((trip.public_id, kind, row.public_id), row)
+        return self.objects[trip.public_id, kind].setdefault(row.public_id, row)
 
 
-def find_locked_trips(batch: Sequence[Mutation], *, wait: bool) -> bulk.Answer[Trip]:
+def find_locked_trips(trip_ids: Iterable[str], *, wait: bool) -> bulk.Answer[Trip]:
     """Ask for the trips, kept locked, in the order of their keys so that two batches never wait for each other."""
-    return bulk.find(Trip, ["public_id"], {(mutation.trip_id,) for mutation in batch}, bulk.locking(wait=wait))
+    return bulk.find(Trip, ["public_id"], ((trip_id,) for trip_id in trip_ids), bulk.locking(wait=wait))
 
 
-def find_roles(batch: Sequence[Mutation]) -> bulk.Answer[tuple[Any, ...]]:
+def find_roles(askers: Collection[tuple[str, int]]) -> bulk.Answer[tuple[Any, ...]]:
     """Ask for what each asker may do: key of the trip, key of the user, role, and whether the user may sign in."""
-    askers = {(mutation.trip_id, mutation.actor.pk) for mutation in batch}
     return bulk.ask(_roles(), bulk.wanted(askers), connections[DEFAULT_DB_ALIAS]) if askers else list
+
+
+def find_objects(kind: Kind, keys: Iterable[tuple[str, str]]) -> bulk.Answer[TripObject]:
+    """Ask for objects of a kind, by the id of their trip and their own."""
+    return bulk.find(kind.model, ["trip__public_id", "public_id"], keys)
 
 
 @cache

@@ -12,8 +12,9 @@ from unittest.mock import patch
 
 from django.db import connection
 
-from trips import changes, plan
+from trips import changes, plan, rows
 from trips.ledger import Ledger
+from trips.memory import Memory
 from trips.models import User
 from trips.mutations import Mutation, Step
 
@@ -56,11 +57,12 @@ def batches(people: Mapping[str, list[str]], size: int) -> Iterator[list[Mutatio
 def probe(people: Mapping[str, list[str]], size: int, times: int) -> dict[str, float]:
     """Microseconds a change, of each part and in all: the medians of several batches."""
     whole: list[dict[str, float]] = []
+    memory = Memory()
     for at, batch in enumerate(islice(batches(people, size), times + times // 2)):
         parts = Parts()
         with ExitStack() as watched:
             for part, owner, name in (
-                ("read", changes, "Rows"),
+                ("read", rows.Rows, "read"),
                 ("decide", plan.Plan, "decide"),
                 ("write", Ledger, "write"),
                 ("commit", connection, "commit"),
@@ -68,7 +70,7 @@ def probe(people: Mapping[str, list[str]], size: int, times: int) -> dict[str, f
                 watched.enter_context(patch.object(owner, name, parts.timing(part, getattr(owner, name))))
             processor = time.thread_time()
             with parts.timed("in all"):
-                outcomes = changes.apply(batch)
+                outcomes = changes.apply(batch, memory=memory)
             parts.seconds["CPU"] = time.thread_time() - processor
         for outcome in outcomes:
             outcome.unwrap()

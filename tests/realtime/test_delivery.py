@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -38,10 +39,10 @@ class SlowStorage:
         self._hub, self._mutation = hub, titled(trip, asker, "Stored here")
         self._begun, self._go_on = threading.Event(), threading.Event()
 
-    def apply(self, batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(self, batch: Sequence[Mutation], **how: Any) -> list[Outcome]:
         self._begun.set()
         self._go_on.wait(PATIENCE)
-        return apply(batch)
+        return apply(batch, **how)
 
     async def begin(self) -> None:
         """From now on, something is being stored."""

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatc
     stored: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
         stored.append(len(batch))
@@ -40,7 +41,7 @@ async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeyp
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     stored: list[int] = []
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         stored.append(len(batch))
         return [Outcome() for _ in batch]
 
@@ -70,7 +71,7 @@ async def test_two_who_take_turns_are_stored_together(monkeypatch: pytest.Monkey
     stored: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         stored.append(len(batch))
         begun.set()
         go_on.wait(5)
@@ -109,7 +110,7 @@ async def test_who_stays_away_is_waited_for_once_and_not_for_long(monkeypatch: p
             waits.append(timeout or 0)
             return super().wait(timeout)
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
         return [Outcome() for _ in batch]
@@ -162,7 +163,7 @@ async def test_no_more_are_waited_for_than_one_transaction_takes(monkeypatch: py
     expected: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         expected.append(writer._expected)
         begun.set()
         go_on.wait(5)
@@ -183,7 +184,7 @@ async def test_no_more_are_waited_for_than_one_transaction_takes(monkeypatch: py
 async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[int] = []
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         stored.append(sum(len(mutation.steps) for mutation in batch))
         return [Outcome() for _ in batch]
 
@@ -198,7 +199,7 @@ async def test_a_loop_that_is_busy_does_not_hold_up_storing(monkeypatch: pytest.
 async def test_whatever_goes_wrong_all_are_answered(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: Sequence[Mutation]) -> list[Outcome]:
+    def fail(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         raise KeyError
 
     monkeypatch.setattr("trips.changes.apply", fail)
@@ -218,7 +219,7 @@ async def test_one_who_cannot_be_answered_takes_nobody_with_them(
 ) -> None:
     together, answered = threading.Event(), asyncio.Event()
 
-    def apply(batch: Sequence[Mutation]) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         together.wait(5)
         return [Outcome() for _ in batch]
 
