@@ -14,6 +14,7 @@ from .models import Change, User
 from .mutations import Mutation, Outcome, Step
 from .plan import Plan
 from .refusals import Refused
+from .rows import Rows
 from .turn import write_turn
 
 committed = Signal()  # sent after commit, once a batch: changes=[Change, …] in the order of their seq
@@ -30,7 +31,7 @@ def apply(batch: Sequence[Mutation], *, wait: bool = True, memory: Memory | None
     unavailable at once. `memory` is what the caller's last batch left behind, to be read no second time.
     """
     try:
-        outcomes = _store(batch, wait, memory or Memory())
+        outcomes = _store(batch, wait, memory)
     except (OperationalError, InterfaceError) as error:
         if wait and is_locked(error) and len({mutation.trip_id for mutation in batch}) > 1:
             return _trip_by_trip(batch)
@@ -62,7 +63,7 @@ def _once_more(batch: Sequence[Mutation], error: Exception, wait: bool) -> list[
     """A second try, for what somebody else stored at the same moment; then it is a fault of ours."""
     if isinstance(error, IntegrityError):
         try:
-            return _store(batch, wait, Memory())
+            return _store(batch, wait)
         except (OperationalError, InterfaceError):
             return [Outcome(refused=away())]
         except Exception as again:
@@ -75,15 +76,16 @@ def away() -> Refused:
     return Refused("unavailable", "Storage is away for a moment. Nothing was stored.", retry_after=RETRY_AFTER)
 
 
-def _store(batch: Sequence[Mutation], wait: bool, memory: Memory) -> list[Outcome]:
+def _store(batch: Sequence[Mutation], wait: bool, memory: Memory | None = None) -> list[Outcome]:
     # Nobody holds a transaction while waiting for a turn, and BEGIN and COMMIT are in the pipeline.
     with write_turn(), bulk.pipeline(), transaction.atomic(durable=True):
-        rows = memory.recall()
+        rows = memory.recall() if memory else Rows()
         rows.read(batch, wait=wait)
         plan = Plan(rows)
         outcomes = [plan.decide(mutation) for mutation in batch]
         plan.ledger.write(*MODELS)
-    memory.keep(rows)
+    if memory:
+        memory.keep(rows)
     return outcomes
 
 

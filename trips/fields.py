@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision, list_currencies
 from rest_framework import serializers
 
 from . import ids
-from .models.fields import MinutesField
+from .models.fields import MinutesField, MoneyField
 
 # C0 controls except newline and tab, and lone surrogates: never text that somebody wrote.
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
@@ -134,14 +134,17 @@ class Degrees(serializers.Field[float, Any, float, Any]):
 
 
 class Money(serializers.Field[Decimal, Any, Decimal, Any]):
-    """An amount: a number or a decimal string, not negative, with at most two places more than the currency has."""
+    """An amount: a number or a decimal string, not negative.
+
+    It has at most two places more than the currency has, and no more than are kept.
+    """
 
     def to_internal_value(self, data: Any) -> Decimal:
         value = _decimal(data)
         if not 0 <= value < MOST_DIGITS:
             raise serializers.ValidationError(f"An amount is at least 0 and below {MOST_DIGITS:,}.")
         currency = self.context.get("currency", "EUR")
-        places = get_currency_precision(currency) + 2
+        places = min(get_currency_precision(currency) + 2, MoneyField.PLACES)
         exponent = value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > places:
             raise serializers.ValidationError(f"An amount in {currency} has at most {places} decimal places.")

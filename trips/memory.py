@@ -9,13 +9,13 @@ from .rows import Rows
 
 
 class Memory:
-    """The rows of the last batch, as it left them, for as long as nobody else has stored anything.
+    """The rows of the last batch of one thread, as it left them, for as long as nobody else has stored anything.
 
-    SQLite tells: `PRAGMA data_version` is another one once another connection, of whatever process, has committed, and
+    SQLite tells: `PRAGMA data_version` changes once another connection, of whatever process, has committed, and
     `total_changes` once this one has changed a row. PostgreSQL does not tell, so nothing of it is remembered.
     """
 
-    MOST = 10_000  # rows, some ten megabytes
+    MOST = 5_000  # rows, some five megabytes where notes are short
 
     def __init__(self) -> None:
         self._rows: Rows | None = None
@@ -24,7 +24,7 @@ class Memory:
         self._version = 0
 
     def recall(self) -> Rows:
-        """The rows that are known, in a transaction that writes. Until they are kept they are not: it may be undone."""
+        """In a transaction that writes: the rows that are known, if any. It may be undone, so they are given away."""
         rows, self._rows = self._rows, None
         if bulk.on_postgresql():
             return Rows()
@@ -35,9 +35,9 @@ class Memory:
 
     def keep(self, rows: Rows) -> None:
         """Remember them, once what came of them is committed."""
-        if self._connection is not None and len(rows) <= self.MOST:
+        if self._connection is not None and rows.count <= self.MOST:
             self._rows, self._left = rows, self._now()
 
     def _now(self) -> tuple[Any, ...]:
-        """What is another one as soon as somebody else has stored anything."""
+        """What changes as soon as somebody else stores anything."""
         return self._connection, self._version, self._connection.total_changes

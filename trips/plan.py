@@ -124,9 +124,8 @@ class Plan:
         trip = thing.trip
         self._resize(trip, +1)
         self.ledger.make(thing)
-        alike = self._rows.objects[trip.public_id, kind.name]
-        alike[thing.public_id] = thing
-        self.ledger.undo_with(lambda: alike.pop(thing.public_id, None))
+        self._rows.put(kind.name, thing)
+        self.ledger.undo_with(lambda: self._rows.drop(kind.name, thing))
         self._record(kind, trip, thing, "set", kind.represent(thing), None)
 
     def _change(self, kind: Kind, trip: Trip, thing: Trip | TripObject, data: Mapping[str, Any]) -> None:
@@ -163,7 +162,7 @@ class Plan:
 
     def find(self, trip: Trip, kind: str, name: Any) -> TripObject | None:
         """An object of the trip by its id, removed ones too."""
-        return self._rows.objects[trip.public_id, kind].get(name) if isinstance(name, str) else None
+        return self._rows.find(trip.public_id, kind, name) if isinstance(name, str) else None
 
     def role(self, trip: Trip, user: User) -> str | None:
         """What `user` may do in `trip` as this transaction sees it."""
@@ -208,7 +207,7 @@ class Plan:
         if trip.pk:
             for row in KINDS[kind].living(trip, **where):
                 self._rows.adopt(kind, row)
-        for thing in list(self._rows.objects[trip.public_id, kind].values()):
+        for thing in list(self._rows.all_of(trip.public_id, kind).values()):
             if not thing.removed:
                 yield thing
 

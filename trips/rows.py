@@ -1,7 +1,7 @@
 """The rows that a batch needs: its trips, locked, and what is read with them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,11 +13,12 @@ from .models import Change, Member, Trip, TripObject, User
 from .mutations import Mutation
 from .refusals import Refused
 
+NONE: Mapping[str, TripObject] = {}
 Found = TypeVar("Found", TripObject, Change)
 
 
 class Rows:
-    """`trips` by public id, `objects` by (trip, kind) and id, and `earlier` changes by (trip, asker, mutation_id).
+    """`trips` by public id, and `earlier` changes by (trip, asker, mutation_id).
 
     `roles` holds, by trip and the asker's key, what they may do: None for an account that is disabled.
     """
@@ -25,12 +26,15 @@ class Rows:
     def __init__(self) -> None:
         self.trips: dict[str, Trip] = {}
         self.roles: dict[tuple[str, int], str | None] = {}
-        self.objects: dict[tuple[str, str], dict[str, TripObject]] = defaultdict(dict)
         self.earlier: dict[tuple[str, int, str], list[Change]] = defaultdict(list)
+        self._objects: dict[tuple[str, str], dict[str, TripObject]] = {}  # by trip and kind, and id
+        self._objects_put = 0
         self._by_pk: dict[int, Trip] = {}
 
-    def __len__(self) -> int:
-        return len(self.trips) + len(self.roles) + sum(map(len, self.objects.values()))
+    @property
+    def count(self) -> int:
+        """How many there are, at most."""
+        return len(self.trips) + len(self.roles) + self._objects_put
 
     def read(self, batch: Sequence[Mutation], *, wait: bool) -> None:
         """What a batch needs and is not here yet; what came of earlier mutations is always read.
@@ -54,7 +58,7 @@ class Rows:
         self._take_earlier(self._of_trips(earlier()))
 
     def _unknown(self, kind: Kind, keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        return [(trip, name) for trip, name in keys if name not in self.objects[trip, kind.name]]
+        return [(trip, name) for trip, name in keys if self.find(trip, kind.name, name) is None]
 
     def _of_trips(self, found: list[Found]) -> list[Found]:
         """Those of locked trips. One that was made just after these were locked is none, but its rows are found."""
@@ -72,13 +76,31 @@ class Rows:
             change.bind("trip", trip)
             self.earlier[trip.public_id, change.actor_id or 0, change.mutation_id or ""].append(change)
 
-    def adopt(self, kind: str, row: Any) -> Any:
+    def adopt(self, kind: str, row: Any) -> TripObject:
         """The one instance that stands for this row: the one known already, or this one, bound to its locked trip."""
         trip = self._by_pk[row.trip_id]
         row.bind("trip", trip)
         if vars(row).get("activity_id") is not None:
             row.bind("activity", self.adopt("activity", row.activity))
-        return self.objects[trip.public_id, kind].setdefault(row.public_id, row)
+        return self.find(trip.public_id, kind, row.public_id) or self.put(kind, row)
+
+    def put(self, kind: str, thing: TripObject) -> TripObject:
+        """One that is not here yet."""
+        self._objects_put += 1
+        self._objects.setdefault((thing.trip.public_id, kind), {})[thing.public_id] = thing
+        return thing
+
+    def drop(self, kind: str, thing: TripObject) -> None:
+        """As if it had not been put here."""
+        del self._objects[thing.trip.public_id, kind][thing.public_id]
+
+    def find(self, trip_id: str, kind: str, name: str) -> TripObject | None:
+        """An object, if it is here."""
+        return self.all_of(trip_id, kind).get(name)
+
+    def all_of(self, trip_id: str, kind: str) -> Mapping[str, TripObject]:
+        """The objects of a kind that are here, by id."""
+        return self._objects.get((trip_id, kind), NONE)
 
 
 def find_locked_trips(trip_ids: Iterable[str], *, wait: bool) -> bulk.Answer[Trip]:

@@ -62,6 +62,7 @@ def probe(people: Mapping[str, list[str]], size: int, times: int) -> dict[str, f
         parts = Parts()
         with ExitStack() as watched:
             for part, owner, name in (
+                ("read", Memory, "recall"),
                 ("read", rows.Rows, "read"),
                 ("decide", plan.Plan, "decide"),
                 ("write", Ledger, "write"),

@@ -25,6 +25,7 @@ test("what is no amount is said as the server says it", () => {
   assert.deepEqual(parseMoney("-5", "EUR"), { wrong: "An amount is at least 0 and below 1,000,000,000." });
   assert.deepEqual(parseMoney("1000000000", "EUR"), { wrong: "An amount is at least 0 and below 1,000,000,000." });
   assert.deepEqual(parseMoney("1.23456", "EUR"), { wrong: "An amount in EUR has at most 4 decimal places." });
+  assert.deepEqual(parseMoney("1.123456", "CLF"), { wrong: "An amount in CLF has at most 5 decimal places." });
   assert.deepEqual(parseMoney("€", "EUR"), { wrong: "“€” is not a number. Write 12.50." });
 });
 

@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 
 from realtime.writer import MOST_GATHERING, Writer
+from trips.memory import Memory
 from trips.models import User
 from trips.mutations import Mutation, Outcome, Step
 
 
 async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[int] = []
+    memories: set[Memory] = set()
     begun, go_on = threading.Event(), threading.Event()
 
-    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], *, memory: Memory) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
         stored.append(len(batch))
+        memories.add(memory)
         return [Outcome() for _ in batch]
 
     monkeypatch.setattr("trips.changes.apply", apply)
@@ -35,6 +38,7 @@ async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatc
     go_on.set()
     await asyncio.to_thread(writer.stop)
     assert stored == [1, 2, 2]
+    assert len(memories) == 1, "what is known goes from each to the next"
 
 
 async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeypatch: pytest.MonkeyPatch) -> None:

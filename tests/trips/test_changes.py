@@ -1,6 +1,7 @@
 """The one door: what is stored, what is refused, and what is told."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from trips import rows, snapshot
 from trips.changes import apply, committed, create_trip
-from trips.models import Change, ItineraryItem, Trip, User
+from trips.models import BudgetLine, Change, ItineraryItem, Trip, User
 from trips.mutations import Mutation, Outcome, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -398,6 +399,17 @@ def test_what_does_not_fit_is_refused_by_name(do: Do, step: Step, field: str, to
     assert refused.code == "invalid"
     assert list(refused.fields or {}) == [field]
     assert told == []
+
+
+@pytest.mark.parametrize(("currency", "places"), [("JPY", 2), ("EUR", 4), ("TND", 5), ("CLF", 5)])
+def test_an_amount_is_kept_to_its_last_place(do: Do, currency: str, places: int) -> None:
+    do("alice", Step("trip", {"currency": currency}))
+    amount, finer = Decimal(1).scaleb(-places), Decimal(1).scaleb(-places - 1)
+    do("bob", Step("budget", {"amount": amount}, id="food")).unwrap()
+    assert BudgetLine.objects.get().amount == amount
+    refused = do("bob", Step("budget", {"amount": finer}, id="food")).refused
+    assert refused
+    assert f"An amount in {currency} has at most {places} decimal places." in str(refused.fields)
 
 
 def test_a_trip_holds_only_so_many_objects(do: Do, settings: Any) -> None:

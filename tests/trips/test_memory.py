@@ -17,7 +17,6 @@ from tests.realtime import wishes
 from tests.realtime.wishes import Wish
 from trips import changes
 from trips.changes import create_trip
-from trips.kinds import KINDS
 from trips.ledger import Ledger
 from trips.memory import Memory
 from trips.models import Activity, ItineraryItem, Member, Trip, User
@@ -29,7 +28,7 @@ from trips.rows import Rows
 pytestmark = pytest.mark.django_db(transaction=True)
 
 numbers = count(1)
-Asked = tuple[str, list[Wish]]
+Asked = tuple[int, str, list[Wish]]  # in which trip, who, what
 Do = Callable[..., Outcome]
 Elsewhere = Callable[[Callable[[], object]], object]
 
@@ -175,48 +174,65 @@ def test_what_the_database_refused_is_not_taken_for_stored(
     assert change.before == {"activity": "Louvre"}
 
 
-def test_only_so_much_is_kept(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Memory, "MOST", 3)  # of a trip, a role, a stop and its activity
+@pytest.mark.embedded
+@pytest.mark.parametrize(("most", "asks"), [(3, True), (4, False)])  # a trip, a role, a stop and its activity
+def test_only_so_much_is_kept(do: Do, monkeypatch: pytest.MonkeyPatch, most: int, asks: bool) -> None:
+    monkeypatch.setattr(Memory, "MOST", most)
     do("bob", titled("Louvre"))
-    assert questions(do, titled("Orsay"))
+    assert bool(questions(do, titled("Orsay"))) == asks
 
 
 @pytest.mark.embedded  # PostgreSQL does not say whether anything was stored
 def test_whatever_people_do_what_is_known_is_what_is_stored(people: dict[str, User]) -> None:
-    memory = Memory()
+    mutations = st.tuples(
+        st.integers(0, 1), st.sampled_from(wishes.PEOPLE), st.lists(wishes.ANY, min_size=1, max_size=2)
+    )
+    batches = st.lists(mutations, min_size=1, max_size=3)
+    known: list[int] = []
 
-    @given(st.lists(st.tuples(st.sampled_from(wishes.PEOPLE), st.lists(wishes.ANY, min_size=1, max_size=2))))
-    def check(asked: list[Asked]) -> None:
-        trip_id = create_trip(people["alice"], {"title": "Paris"}, *wishes.BEGINNING, trip_id=f"trip{next(numbers)}")
-        for who, parts in asked:
-            try:
-                mutation = Mutation(trip_id, people[who], tuple(map(step_of, parts)))
-            except Refused:
-                continue
-            changes.apply([mutation], memory=memory)
-            with transaction.atomic():
-                rows = memory.recall()
-            assert trip_id in rows.trips
-            assert_stored(rows, list(people.values()))
-            memory.keep(rows)
+    @given(st.lists(st.tuples(batches, st.booleans()), min_size=1, max_size=10))
+    def check(asked: list[tuple[list[Asked], bool]]) -> None:
+        memory = Memory()
+        paris, rome = (
+            create_trip(people["alice"], {"title": "Trip"}, *wishes.BEGINNING, trip_id=f"trip{next(numbers)}")
+            for _ in range(2)
+        )
+        for batch, look in asked:
+            readable = [
+                mutation for at, who, parts in batch if (mutation := asked_for((paris, rome)[at], people[who], parts))
+            ]
+            changes.apply(readable, memory=memory)
+            if look:
+                with transaction.atomic():
+                    rows = memory.recall()
+                    known.append(rows.count)
+                    assert_stored(rows, list(people.values()))
 
     check()
+    assert max(known) > 15, "much of two trips was known at once"
+
+
+def asked_for(trip_id: str, who: User, parts: list[Wish]) -> Mutation | None:
+    try:
+        return Mutation(trip_id, who, tuple(map(step_of, parts)))
+    except Refused:
+        return None
 
 
 def assert_stored(rows: Rows, people: list[User]) -> None:
+    things = [thing for alike in rows._objects.values() for thing in alike.values()]
+    for thing in (*rows.trips.values(), *things):
+        assert values_of(thing) == values_of(type(thing)._default_manager.get(pk=thing.pk))
+    for thing in things:
+        assert thing.trip is rows.trips[thing.trip.public_id]
+        if isinstance(thing, ItineraryItem) and thing.activity:
+            assert thing.activity is rows.find(thing.trip.public_id, "activity", thing.activity.public_id)
+    fresh = Rows()
+    for each in (rows, fresh):
+        each.read([Mutation(trip_id, person, ()) for trip_id in rows.trips for person in people], wait=True)
     for trip_id, trip in rows.trips.items():
-        assert values_of(trip) == values_of(Trip.objects.get(public_id=trip_id))
-        fresh = Rows()
-        for each in (rows, fresh):
-            each.read([Mutation(trip_id, person, ()) for person in people], wait=True)
         for person in people:
             assert Plan(rows).role(trip, person) == Plan(fresh).role(fresh.trips[trip_id], person)
-    for (trip_id, kind), alike in rows.objects.items():
-        for name, thing in alike.items():
-            assert values_of(thing) == values_of(KINDS[kind].model.objects.get(trip=thing.trip_id, public_id=name))
-            assert thing.trip is rows.trips[trip_id]
-            if isinstance(thing, ItineraryItem) and thing.activity:
-                assert thing.activity is rows.objects[trip_id, "activity"][thing.activity.public_id]
 
 
 def values_of(row: Model) -> dict[str, Any]:

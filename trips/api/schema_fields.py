@@ -71,7 +71,9 @@ class MoneySchema(Described):
     target_class = "trips.fields.Money"
 
     def describe(self, field: Any, given: bool) -> dict[str, Any]:
-        sentence = "Exact, in the trip's currency, with at most two places more than the currency has."
+        sentence = (
+            "Exact, in the trip's currency, with at most two places more than the currency has, and no more than five."
+        )
         return {"oneOf": [AMOUNT, AMOUNT_AS_TEXT], "description": sentence} if given else AMOUNT
 
 

@@ -20,8 +20,10 @@ class BytewiseField(models.CharField):
 class MoneyField(models.DecimalField):
     """An amount in the trip's currency: nine digits and up to five places, which SQLite keeps exactly too."""
 
+    PLACES = 5
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs |= {"max_digits": 14, "decimal_places": 5}
+        kwargs |= {"max_digits": 9 + self.PLACES, "decimal_places": self.PLACES}
         super().__init__(*args, **kwargs)
 
 

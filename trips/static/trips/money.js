@@ -3,8 +3,9 @@ import { quoted } from "#trips/words.js";
 
 /** @import { Parsed } from "#trips/times.js" */
 
-/** The server keeps five places at most; whole numbers of that size add up exactly. */
-const UNIT = 100_000;
+const MOST_PLACES = 5;
+/** Whole numbers of that size add up exactly. */
+const UNIT = 10 ** MOST_PLACES;
 const MOST = 1_000_000_000;
 const BOUNDS = "An amount is at least 0 and below 1,000,000,000.";
 /** @type {Map<string, Intl.NumberFormat>} */
@@ -66,7 +67,7 @@ export function parseMoney(text, currency) {
   const plain = withPoint(bare);
   if (!/^\d+(\.\d*)?$|^\.\d+$/.test(plain)) return { wrong: wrong(text) };
   const places = (plain.split(".")[1] ?? "").length;
-  const most = placesOf(currency) + 2;
+  const most = Math.min(placesOf(currency) + 2, MOST_PLACES);
   if (places > most) return { wrong: `An amount in ${currency} has at most ${most} decimal places.` };
   const value = Number(plain);
   return value < MOST ? { value } : { wrong: BOUNDS };
