@@ -28,7 +28,7 @@ def apply(batch: Sequence[Mutation], *, wait: bool = True, memory: Memory | None
 
     A refusal is an outcome; it spoils nothing of its batch. If the database refuses the whole, it is redone
     one by one, so that a bad mutation harms only itself. Without `wait`, a trip that somebody else has locked is
-    unavailable at once. `memory` is what the caller's last batch left behind, to be read no second time.
+    unavailable at once. `memory` is what the caller knows from its batches before.
     """
     try:
         outcomes = _store(batch, wait, memory)

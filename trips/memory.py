@@ -1,4 +1,4 @@
-"""What one batch leaves for the next, so that it is not read again."""
+"""What is known from batch to batch, so that it is not read again."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from .rows import Rows
 
 
 class Memory:
-    """The rows of the last batch of one thread, as it left them, for as long as nobody else has stored anything.
+    """The rows that one thread has read and stored, as it left them, until anybody else stores anything: then, none.
 
     SQLite tells: `PRAGMA data_version` changes once another connection, of whatever process, has committed, and
     `total_changes` once this one has changed a row. PostgreSQL does not tell, so nothing of it is remembered.
     """
 
-    MOST = 5_000  # rows, some five megabytes where notes are short
+    MOST = 5_000  # rows: some five megabytes, or fifty where all have the longest notes; then all are forgotten
 
     def __init__(self) -> None:
         self._rows: Rows | None = None
@@ -24,7 +24,7 @@ class Memory:
         self._version = 0
 
     def recall(self) -> Rows:
-        """In a transaction that writes: the rows that are known, if any. It may be undone, so they are given away."""
+        """The rows that are known, if any, in a transaction that writes. As that may fail, they are known no longer."""
         rows, self._rows = self._rows, None
         if bulk.on_postgresql():
             return Rows()
@@ -34,8 +34,9 @@ class Memory:
         return rows if rows is not None and self._left == self._now() else Rows()
 
     def keep(self, rows: Rows) -> None:
-        """Remember them, once what came of them is committed."""
-        if self._connection is not None and rows.count <= self.MOST:
+        """Know them from now on: what came of them is committed."""
+        rows.earlier.clear()  # asked for anew by each batch
+        if not bulk.on_postgresql() and rows.count <= self.MOST:
             self._rows, self._left = rows, self._now()
 
     def _now(self) -> tuple[Any, ...]:

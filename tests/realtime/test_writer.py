@@ -17,14 +17,12 @@ from trips.mutations import Mutation, Outcome, Step
 
 async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[int] = []
-    memories: set[Memory] = set()
     begun, go_on = threading.Event(), threading.Event()
 
-    def apply(batch: Sequence[Mutation], *, memory: Memory) -> list[Outcome]:
+    def apply(batch: Sequence[Mutation], **_: Any) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
         stored.append(len(batch))
-        memories.add(memory)
         return [Outcome() for _ in batch]
 
     monkeypatch.setattr("trips.changes.apply", apply)
@@ -38,7 +36,24 @@ async def test_a_transaction_takes_a_number_of_steps_not_of_mutations(monkeypatc
     go_on.set()
     await asyncio.to_thread(writer.stop)
     assert stored == [1, 2, 2]
-    assert len(memories) == 1, "what is known goes from each to the next"
+
+
+async def test_what_is_known_after_one_transaction_is_known_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    memories: list[Memory] = []
+    stored = asyncio.Semaphore(0)
+
+    def apply(batch: Sequence[Mutation], *, memory: Memory) -> list[Outcome]:
+        memories.append(memory)
+        return [Outcome() for _ in batch]
+
+    monkeypatch.setattr("trips.changes.apply", apply)
+    writer = Writer(asyncio.get_running_loop())
+    for _ in range(2):
+        writer.submit(Mutation("t", User(), (Step("trip", {}),)), lambda _: stored.release())
+        await asyncio.wait_for(stored.acquire(), 5)
+    await asyncio.to_thread(writer.stop)
+    first, second = memories
+    assert first is second
 
 
 async def test_what_is_said_to_what_was_told_together_is_stored_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from .. import ids
 from ..fields import MOST_DIGITS
+from ..models.fields import MoneyField
 
 AMOUNT = {"type": "number", "minimum": 0, "maximum": int(MOST_DIGITS), "exclusiveMaximum": True}
 AMOUNT_AS_TEXT = {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"}
@@ -71,9 +72,8 @@ class MoneySchema(Described):
     target_class = "trips.fields.Money"
 
     def describe(self, field: Any, given: bool) -> dict[str, Any]:
-        sentence = (
-            "Exact, in the trip's currency, with at most two places more than the currency has, and no more than five."
-        )
+        most = f"at most two places more than the currency has, and no more than {MoneyField.PLACES}"
+        sentence = f"Exact, in the trip's currency, with {most}."
         return {"oneOf": [AMOUNT, AMOUNT_AS_TEXT], "description": sentence} if given else AMOUNT
 
 

@@ -3,8 +3,8 @@ import { quoted } from "#trips/words.js";
 
 /** @import { Parsed } from "#trips/times.js" */
 
-const MOST_PLACES = 5;
-/** Whole numbers of that size add up exactly. */
+const MOST_PLACES = 5; // that the server keeps
+/** Amounts in these are whole numbers, which add up exactly. */
 const UNIT = 10 ** MOST_PLACES;
 const MOST = 1_000_000_000;
 const BOUNDS = "An amount is at least 0 and below 1,000,000,000.";
