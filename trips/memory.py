@@ -15,7 +15,7 @@ class Memory:
     `total_changes` once this one has changed a row. PostgreSQL does not tell, so nothing of it is remembered.
     """
 
-    MOST = 5_000  # rows: some five megabytes, or fifty where all have the longest notes; then all are forgotten
+    MOST = 5_000  # rows: some five megabytes, or fifty if all have the longest notes; beyond it, all are forgotten
 
     def __init__(self) -> None:
         self._rows: Rows | None = None
