@@ -99,4 +99,4 @@ def ask_layer() -> None:
 async def _ring_nobody() -> None:
     layer: Any = get_channel_layer()
     async with asyncio.timeout(LAYER_TIMEOUT):
-        await layer.group_send("health", {"type": "health"})
+        await layer.send("health", {"type": "health"})

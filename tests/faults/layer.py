@@ -6,7 +6,7 @@ import os
 import random
 from typing import Any, ClassVar
 
-from channels_redis.pubsub import RedisPubSubChannelLayer
+from globetrotter.redis_layer import RedisLayer
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ FATES = ("lost", "doubled", "late")
 LATEST = 0.5  # seconds; far more than between two changes, so that what is late is also out of order
 
 
-class UnreliableLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
+class UnreliableLayer(RedisLayer):
     """Of all that is sent to groups, a part is lost, a part sent twice, a part sent late.
 
     Which, is drawn from a shuffled deck: in any order, but none of them fails to come.
@@ -24,19 +24,19 @@ class UnreliableLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
     deck: ClassVar[list[str | None]] = []
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        layer, loop = self._get_layer(), asyncio.get_running_loop()
+        send, loop = super().group_send, asyncio.get_running_loop()
         fate = self.draw()
         if fate:
             logger.warning("A message was %s", fate)
         match fate:
             case "late":
                 late = random.uniform(0, LATEST)
-                loop.call_later(late, lambda: loop.create_task(layer.group_send(group, message)))
+                loop.call_later(late, lambda: loop.create_task(send(group, message)))
             case "doubled":
-                await layer.group_send(group, message)
-                await layer.group_send(group, message)
+                await send(group, message)
+                await send(group, message)
             case None:
-                await layer.group_send(group, message)
+                await send(group, message)
 
     @classmethod
     def draw(cls) -> str | None:

@@ -1,0 +1,154 @@
+"""What is sent to a group over Redis, which may be gone, or hang."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from redis import Redis as Client
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import RedisError, ResponseError
+
+from globetrotter.redis_layer import RedisLayer
+from tests.own_services import Redis, service_folder
+
+pytestmark = pytest.mark.scaled
+PATIENCE = 10.0
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """One that faults are done to. Pytest's own folders would shut out its user."""
+    with tempfile.TemporaryDirectory(prefix="globetrotter-layer-") as folder:
+        Path(folder).chmod(0o755)
+        mine = Redis(service_folder(Path(folder), "redis"))
+        mine.start()
+        yield mine
+        mine.stop()
+
+
+@pytest_asyncio.fixture
+async def here(redis: Redis) -> AsyncIterator[RedisLayer]:
+    layer = RedisLayer(hosts=[redis.url])
+    yield layer
+    await layer.flush()
+
+
+@pytest_asyncio.fixture
+async def heard(redis: Redis) -> AsyncIterator[asyncio.Queue[int]]:
+    """The numbers that another process hears."""
+    there, numbers = RedisLayer(hosts=[redis.url]), asyncio.Queue[int]()
+
+    async def listen() -> None:
+        while True:
+            numbers.put_nowait((await there.receive(channel))["n"])
+
+    channel = await there.new_channel()
+    await there.group_add("hubs", channel)
+    listening = asyncio.create_task(listen())
+    yield numbers
+    listening.cancel()
+    await asyncio.wait([listening])
+    await there.flush()
+
+
+@pytest.fixture
+def said(here: RedisLayer, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What Redis answers to what is sent to groups."""
+    answers: list[object] = []
+    read = AbstractConnection.read_response
+
+    async def listen(line: AbstractConnection, *args: Any, **kwargs: Any) -> object:
+        try:
+            answer: object = await read(line, *args, **kwargs)
+        except ResponseError as error:
+            answer = error
+        if line in here._lines.values():
+            answers.append(answer)
+        if isinstance(answer, ResponseError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(AbstractConnection, "read_response", listen)
+    return answers
+
+
+async def next_of(heard: asyncio.Queue[int]) -> int:
+    return await asyncio.wait_for(heard.get(), PATIENCE)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 (nobody says when)
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_sent_at_once_is_heard_in_order_and_redis_says_nothing_to_it(
+    here: RedisLayer, heard: asyncio.Queue[int], said: list[object]
+) -> None:
+    await asyncio.gather(*(here.group_send("hubs", {"n": n}) for n in range(100)))
+    assert [await next_of(heard) for _ in range(100)] == list(range(100))
+    await here.send("anybody", {"n": 100})  # whose answer comes after all that might have come
+    assert not said
+
+
+async def test_where_redis_may_not_keep_silent_what_it_says_is_read_and_dropped(
+    redis: Redis, here: RedisLayer, heard: asyncio.Queue[int], said: list[object]
+) -> None:
+    with Client.from_url(redis.url) as client:
+        client.execute_command("ACL", "SETUSER", "default", "-client")
+    for n in range(100):
+        await here.group_send("hubs", {"n": n})
+    assert [await next_of(heard) for _ in range(100)] == list(range(100))
+    await until(lambda: len(said) == 200)
+
+
+async def test_a_layer_that_was_emptied_is_used_as_if_it_were_new(here: RedisLayer, heard: asyncio.Queue[int]) -> None:
+    for n in range(2):
+        await here.group_send("hubs", {"n": n})
+        assert await next_of(heard) == n
+        await here.flush()
+
+
+async def test_nothing_is_lost_for_a_redis_that_went_and_came_back_meanwhile(
+    redis: Redis, here: RedisLayer, heard: asyncio.Queue[int]
+) -> None:
+    await here.group_send("hubs", {"n": 0})
+    assert await next_of(heard) == 0
+    await redis.restart(signal.SIGKILL)
+    with Client.from_url(redis.url) as client:
+        await until(lambda: client.pubsub_numsub("asgi__group__hubs")[0][1] == 1)  # it looks for Redis each second
+    await here.group_send("hubs", {"n": 1})
+    assert await next_of(heard) == 1
+
+
+async def test_while_redis_is_away_whoever_sends_is_told(
+    redis: Redis, here: RedisLayer, heard: asyncio.Queue[int]
+) -> None:
+    await here.group_send("hubs", {"n": 0})
+    assert await next_of(heard) == 0
+    redis.stop()
+    await until(lambda: not here._reading)
+    with pytest.raises(RedisError):
+        await here.group_send("hubs", {"n": 1})
+    redis.start()
+
+
+async def test_a_redis_that_hangs_holds_up_who_asks_whether_it_is_there_and_nobody_else(
+    redis: Redis, here: RedisLayer, heard: asyncio.Queue[int]
+) -> None:
+    await here.group_send("hubs", {"n": 0})
+    redis.send_signal(signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await here.group_send("hubs", {"n": 1})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await here.send("anybody", {"n": 2})
+    finally:
+        redis.send_signal(signal.SIGCONT)
+    assert [await next_of(heard) for _ in range(2)] == [0, 1]
