@@ -1,6 +1,7 @@
 """Every setting of the site. What an operator may change is read from the environment, where it stands."""
 
 import os
+import socket
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -186,11 +187,17 @@ else:
 REDIS_URL: str = env.str("REDIS_URL", default="")
 # REDIS_PREFIX: parts installations that share one Redis; its channels are not parted by the number in REDIS_URL.
 REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="globetrotter")
+# A line that is cut without a word is noticed in some ten seconds; a socket in the file system has none.
+noticing = {"TCP_USER_TIMEOUT": 10_000, "TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
+kept_alive = {getattr(socket, name): value for name, value in noticing.items() if hasattr(socket, name)}
+REDIS_SOCKET: dict[str, Any] = (
+    {} if REDIS_URL.startswith("unix:") else {"socket_keepalive": True, "socket_keepalive_options": kept_alive}
+)
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
         {
-            "BACKEND": "globetrotter.redis_layer.RedisLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
+            "BACKEND": "realtime.redis_layer.RedisLayer",
+            "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_SOCKET}], "prefix": REDIS_PREFIX},
         }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}

@@ -14,6 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from .redis_layer import RedisLayer
+
 Told = dict[str, Any]
 LAYER_TIMEOUT = 1.0  # seconds
 DATABASE_TIMEOUT = 2.0
@@ -98,5 +100,6 @@ def ask_layer() -> None:
 
 async def _ring_nobody() -> None:
     layer: Any = get_channel_layer()
+    ring = layer.group_send_answered if isinstance(layer, RedisLayer) else layer.group_send
     async with asyncio.timeout(LAYER_TIMEOUT):
-        await layer.send("health", {"type": "health"})
+        await ring("health", {"type": "health"})

@@ -6,7 +6,7 @@ import os
 import random
 from typing import Any, ClassVar
 
-from globetrotter.redis_layer import RedisLayer
+from realtime.redis_layer import RedisLayer
 
 logger = logging.getLogger(__name__)
 
@@ -24,19 +24,19 @@ class UnreliableLayer(RedisLayer):
     deck: ClassVar[list[str | None]] = []
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        send, loop = super().group_send, asyncio.get_running_loop()
+        ring, loop = super().group_send, asyncio.get_running_loop()
         fate = self.draw()
         if fate:
             logger.warning("A message was %s", fate)
         match fate:
             case "late":
                 late = random.uniform(0, LATEST)
-                loop.call_later(late, lambda: loop.create_task(send(group, message)))
+                loop.call_later(late, lambda: loop.create_task(ring(group, message)))
             case "doubled":
-                await send(group, message)
-                await send(group, message)
+                await ring(group, message)
+                await ring(group, message)
             case None:
-                await send(group, message)
+                await ring(group, message)
 
     @classmethod
     def draw(cls) -> str | None:

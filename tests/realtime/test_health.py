@@ -33,7 +33,7 @@ def test_without_its_layer_a_process_is_degraded_not_dead(client: Client, monkey
         raise ConnectionError
 
     layer = InMemoryChannelLayer()
-    monkeypatch.setattr(layer, "send", away)
+    monkeypatch.setattr(layer, "group_send", away)
     monkeypatch.setattr("realtime.health.get_channel_layer", lambda: layer)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
