@@ -91,6 +91,12 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def until_it_is_listened_to(redis: Redis) -> None:
+    """Again: who listens looks for it each second."""
+    with Client.from_url(redis.url) as client:
+        await until(lambda: client.pubsub_numsub("asgi__group__hubs")[0][1] == 1)
+
+
 async def test_what_is_sent_at_once_is_heard_in_order_and_redis_says_nothing_to_it(
     here: RedisLayer, heard: asyncio.Queue[int], said: list[object]
 ) -> None:
@@ -125,8 +131,7 @@ async def test_nothing_is_lost_for_a_redis_that_went_and_came_back_meanwhile(
     await here.group_send("hubs", {"n": 0})
     assert await next_of(heard) == 0
     await redis.restart(signal.SIGKILL)
-    with Client.from_url(redis.url) as client:
-        await until(lambda: client.pubsub_numsub("asgi__group__hubs")[0][1] == 1)  # it looks for Redis each second
+    await until_it_is_listened_to(redis)
     await here.group_send("hubs", {"n": 1})
     assert await next_of(heard) == 1
 
@@ -143,6 +148,7 @@ async def test_while_redis_is_away_whoever_sends_is_told(
             await here.group_send("hubs", {"n": 1})
     finally:
         redis.start()
+    await until_it_is_listened_to(redis)  # or its end would come in the middle of connecting
 
 
 async def test_a_redis_that_hangs_holds_up_who_asks_whether_it_is_there_and_nobody_else(
