@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import psycopg
+import pytest
 import redis
 
 from tests.server import free_port
@@ -31,6 +32,13 @@ def missing_programs() -> list[str]:
     """What this machine lacks to start services of its own."""
     needed = {"redis-server": shutil.which("redis-server"), "PostgreSQL's initdb": postgres_binaries()}
     return [name for name, found in needed.items() if not found]
+
+
+def require_programs() -> None:
+    """Leave a test out where this machine cannot start services of its own; in CI, that is a failure."""
+    if missing := missing_programs():
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say(f"There is no {' and no '.join(missing)} to do faults to.")
 
 
 class Service:

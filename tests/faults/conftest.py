@@ -1,6 +1,5 @@
 """Installations that the short faults are done to: one of each kind for the whole run."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.site import Scaled, Site, running
-from tests.own_services import missing_programs
+from tests.own_services import require_programs
 
 SiteOf = Callable[[Callable[[Path], Site]], Site]
 
@@ -20,9 +19,8 @@ def site_of() -> Iterator[SiteOf]:
     with ExitStack() as ends:
 
         def start(kind: Callable[[Path], Site]) -> Site:
-            if kind is Scaled and (missing := missing_programs()):
-                say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-                say(f"There is no {' and no '.join(missing)} to do faults to.")
+            if kind is Scaled:
+                require_programs()
             if kind not in started:
                 started[kind] = ends.enter_context(running(kind))
             return started[kind]

@@ -1,7 +1,6 @@
 """What is sent to a group over Redis, which may be gone, or hang."""
 
 import asyncio
-import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,7 +14,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError, ResponseError
 
 from realtime.redis_layer import RedisLayer
-from tests.own_services import Redis, missing_programs, service_folder
+from tests.own_services import Redis, require_programs, service_folder
 
 pytestmark = pytest.mark.scaled
 PATIENCE = 10.0  # seconds
@@ -24,9 +23,7 @@ PATIENCE = 10.0  # seconds
 @pytest.fixture
 def redis() -> Iterator[Redis]:
     """One that faults are done to. Pytest's own folders would shut out its user."""
-    if missing := missing_programs():
-        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        say(f"There is no {' and no '.join(missing)} to do faults to.")
+    require_programs()
     with tempfile.TemporaryDirectory(prefix="globetrotter-layer-") as folder:
         Path(folder).chmod(0o755)
         mine = Redis(service_folder(Path(folder), "redis"))
