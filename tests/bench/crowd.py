@@ -10,7 +10,7 @@ from .dialects import UPDATED
 from .load import Client, Span, Stopwatch, open_all, settled
 from .results import Figures
 from .servers import Server
-from .threads import Threads
+from .threads import Taken, Threads
 
 
 class Crowd:
@@ -69,7 +69,7 @@ class Crowd:
         await settled(lambda: all(client.sent > 2 for client in self.clients), "not everybody is answered", patience=60)
 
     async def finish(self) -> Figures:
-        """Wait for what is under way; how many deliveries never came, and how many came once more."""
+        """Wait for what is under way; how many deliveries never came, and how many came once more, since all joined."""
         self.open = False
         try:
             await settled(lambda: not any(self.owed()), "lost", patience=10)
@@ -89,26 +89,46 @@ class Crowd:
     def counts(self) -> tuple[int, int, int]:
         return self.updates, self.deliveries, self.frames
 
-    def figures(self, before: tuple[int, int, int], span: Span) -> Figures:
-        updates, deliveries, frames = (now - then for now, then in zip(self.counts, before, strict=True))
+
+class Load:
+    """Everybody writes, on one server or several, in one turn or in many: what all turns together took."""
+
+    def __init__(self, crowd: Crowd, *servers: Server) -> None:
+        self.crowd = crowd
+        self.servers = servers
+        self._updates = self._deliveries = self._frames = 0
+        self._span = Span()
+        self._threads = Taken()
+        self._faults: Figures = {}
+
+    async def turn(self, warm: float, seconds: float) -> None:
+        """Seconds before it counts, and of what counts."""
+        crowd = self.crowd
+        crowd.start()
+        await crowd.warm(warm)
+        updates, deliveries, frames = crowd.counts
+        threads, watch = Threads(*self.servers), Stopwatch(lambda: sum(server.cpu for server in self.servers))
+        await asyncio.sleep(seconds)
+        self._span += watch.read()
+        self._threads += threads.read()
+        self._updates += crowd.updates - updates
+        self._deliveries += crowd.deliveries - deliveries
+        self._frames += crowd.frames - frames
+        self._faults = await crowd.finish()
+
+    @property
+    def figures(self) -> Figures:
+        span, updates = self._span, self._updates
         return {
             "updates/s": updates / span.wall,
             "CPU µs an update": 1e6 * span.servers / max(updates, 1),
-            "deliveries/CPU s": deliveries / max(span.servers, 1e-9),
-            "changes a frame": deliveries / max(frames, 1),
+            "deliveries/CPU s": self._deliveries / max(span.servers, 1e-9),
+            "changes a frame": self._deliveries / max(self._frames, 1),
             "generator busy %": span.busy,
+            **self._faults,
         }
 
-
-async def everybody_writes(
-    world: World, seconds: float, *servers: Server, apart: bool = False
-) -> tuple[Figures, Figures]:
-    """The durable load, on one server or several: what came of it, and what each change took of their threads."""
-    crowd = Crowd(world)
-    await crowd.join(*servers, apart=apart)
-    crowd.start()
-    await crowd.warm(seconds / 3)
-    before, threads, watch = crowd.counts, Threads(*servers), Stopwatch(lambda: sum(server.cpu for server in servers))
-    await asyncio.sleep(seconds)
-    figures, by_threads = crowd.figures(before, watch.read()), threads.read(crowd.updates - before[0])
-    return {**figures, **await crowd.finish()}, by_threads
+    @property
+    def by_threads(self) -> Figures:
+        """What each change took of the servers' threads."""
+        return self._threads.a_change(self._updates)

@@ -151,7 +151,7 @@ def own_postgresql() -> Iterator[PostgreSQL]:
 @contextmanager
 def own_redis() -> Iterator[str]:
     """Starts a server on a free port, and ends it; its URL."""
-    with running(Redis(service_folder(FOLDER, "redis"))) as server:
+    with running(Redis(service_folder(FOLDER, f"redis-{next(numbers)}"))) as server:
         yield server.url
 
 

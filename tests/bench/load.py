@@ -117,9 +117,12 @@ class Stopwatch:
 class Span:
     """Seconds: by the clock, of the generator's processor time, and of the servers'."""
 
-    wall: float
-    generator: float
-    servers: float
+    wall: float = 0.0
+    generator: float = 0.0
+    servers: float = 0.0
+
+    def __add__(self, other: Span) -> Span:
+        return Span(self.wall + other.wall, self.generator + other.generator, self.servers + other.servers)
 
     @property
     def busy(self) -> float:

@@ -81,7 +81,7 @@ class Server:
     def __init__(self, contender: Contender, url: str, world: World, **settings: str) -> None:
         self.contender = contender
         self.port = free_port()
-        self._log = FOLDER / "server.log"
+        self._log = FOLDER / f"server-{self.port}.log"
         plan = {"TRIPS": world.plan.trips, "MEMBERS": world.plan.members, "STOPS": world.plan.stops}
         environment = {
             **os.environ,

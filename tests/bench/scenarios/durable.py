@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..bench import Bench, Side, named
-from ..crowd import everybody_writes
+from ..crowd import Crowd, Load
 from ..database import Plan, World
 from ..results import Bar, Figures, Section, Table, faults
 from ..servers import NODE_SQLITE, OURS, OURS_DAPHNE, OURS_UVICORN, TEXTBOOK, Server
@@ -16,8 +16,11 @@ class Durable:
     seconds: float
 
     async def __call__(self, server: Server, world: World) -> Figures:
-        figures, _ = await everybody_writes(world, self.seconds, server)
-        return figures
+        crowd = Crowd(world)
+        await crowd.join(server)
+        load = Load(crowd, server)
+        await load.turn(self.seconds / 3, self.seconds)
+        return load.figures
 
 
 async def run(bench: Bench) -> Section:

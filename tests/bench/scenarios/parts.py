@@ -23,7 +23,7 @@ class InOneRoom:
         async with busy_room(server, world, self.seconds / 4) as room:
             deliveries, threads = room.deliveries, Threads(server)
             await asyncio.sleep(self.seconds)
-            return threads.read((room.deliveries - deliveries) / room.members)
+            return threads.read().a_change((room.deliveries - deliveries) / room.members)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class InManyRooms:
         else:
             await crowd.together(self.seconds)
             updates = crowd.updates - updates
-        return {**threads.read(updates), "frames a change": (crowd.frames - frames) / max(updates, 1)}
+        return {**threads.read().a_change(updates), "frames a change": (crowd.frames - frames) / max(updates, 1)}
 
 
 async def run(bench: Bench) -> Section:

@@ -1,11 +1,12 @@
 """Two processes on Redis and PostgreSQL, beside one."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from ..bench import Bench
-from ..crowd import everybody_writes
+from ..crowd import Crowd, Load
 from ..database import Plan, changes_a_transaction, own_redis
 from ..results import Bar, Figures, Section, Table, faults, medians
 from ..servers import OURS, Contender, serving
@@ -20,42 +21,59 @@ class Setup:
     apart: bool = False
 
 
+ONE, TWO = "one process", "two processes, Redis"
 SETUPS = {
-    "one process": Setup(1, redis=False),
+    ONE: Setup(1, redis=False),
     "one process, Redis": Setup(1, redis=True),
-    "two processes, Redis": Setup(2, redis=True),
+    TWO: Setup(2, redis=True),
     "two processes, Redis, trips apart": Setup(2, redis=True, apart=True),
 }
-MORE_ROUNDS = 2  # times: what is compared differs by little more than the machine from one moment to the next
+TURNS = 8  # of each setup in a round
+TO_ONE = "to one process"
 
 
-async def measured(bench: Bench, contender: Contender, setup: Setup) -> tuple[Figures, Figures]:
+async def joined(setup: Setup, contender: Contender, bench: Bench, stack: ExitStack) -> tuple[str, Load]:
+    """A database's URL, and everybody joined on servers that use it."""
+    url, world = stack.enter_context(bench.postgresql.fresh(Plan(bench.sized(50, 5), 4)))
+    layer = stack.enter_context(own_redis()) if setup.redis else ""
+    servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
+    crowd = Crowd(world)
+    await crowd.join(*servers, apart=setup.apart)
+    return url, Load(crowd, *servers)
+
+
+async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Figures], Mapping[str, Figures]]:
+    """All setups run, and have the load in short turns, since the machine's pace changes from one second to the next.
+
+    The figures of all turns together: of each setup, and what a change took of its threads."""
     with ExitStack() as stack:
-        url, world = stack.enter_context(bench.postgresql.fresh(Plan(bench.sized(50, 5), 4)))
-        layer = stack.enter_context(own_redis()) if setup.redis else ""
-        servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
-        figures, by_threads = await everybody_writes(world, bench.seconds, *servers, apart=setup.apart)
-        return {**figures, "changes a transaction": changes_a_transaction(url)}, by_threads
+        running = {name: await joined(setup, contender, bench, stack) for name, setup in SETUPS.items()}
+        for _ in range(TURNS):
+            for _, load in running.values():
+                await load.turn(bench.seconds / 4, bench.seconds / 3)
+        batches = {name: changes_a_transaction(url) for name, (url, _) in running.items()}
+    loads = {name: load for name, (_, load) in running.items()}
+    rate = {name: load.figures["deliveries/CPU s"] for name, load in loads.items()}
+    figures = {
+        name: {**load.figures, TO_ONE: rate[name] / rate[ONE], "changes a transaction": batches[name]}
+        for name, load in loads.items()
+    }
+    return figures, {name: load.by_threads for name, load in loads.items()}
 
 
 async def run(bench: Bench) -> Section:
     section = Section()
     for contender in OURS:
-        runs: dict[str, list[Figures]] = {name: [] for name in SETUPS}
-        threads: dict[str, list[Figures]] = {name: [] for name in SETUPS}
-        for _ in range(bench.rounds * MORE_ROUNDS):
-            for name, setup in SETUPS.items():
-                figures, by_threads = await measured(bench, contender, setup)
-                runs[name].append(figures)
-                threads[name].append(by_threads)
+        rounds = []
+        for _ in range(bench.rounds):
+            rounds.append(await measured(bench, contender))
+            for name, figures in rounds[-1][0].items():
                 print(f"  {contender.name}, {name}: {figures}", file=sys.stderr, flush=True)
-        found = {name: medians(figures) for name, figures in runs.items()}
+        found, threads = ({name: medians([each[at][name] for each in rounds]) for name in SETUPS} for at in (0, 1))
         section.tables.append(Table.of(found, contender.name))
-        by_name = {name: medians(figures) for name, figures in threads.items()}
-        section.tables.append(Table.of(by_name, f"{contender.name}: a change, by threads"))
-        rate = {name: figures["deliveries/CPU s"] for name, figures in found.items()}
+        section.tables.append(Table.of(threads, f"{contender.name}: a change, by threads"))
         section.bars += [
-            Bar(f"{contender.name}: two to one", rate["two processes, Redis"] / rate["one process"], 0.8),
+            Bar(f"{contender.name}: two to one", found[TWO][TO_ONE], 0.8),
             Bar(f"{contender.name}: lost or doubled", faults(*found.values()), 0, least=False, unit="deliveries"),
         ]
     return section
