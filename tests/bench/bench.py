@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from .database import Plan, Storage, World
 from .profiling import profiled
@@ -13,6 +14,17 @@ from .results import Figures, medians
 from .servers import Contender, Server, serving
 
 Measure = Callable[[Server, World], Awaitable[Figures]]
+Begin = Callable[[Server, World], Awaitable["InTurns"]]
+
+
+class InTurns(Protocol):
+    """What is measured in several turns."""
+
+    async def turn(self) -> None: ...
+
+    @property
+    def figures(self) -> Figures:
+        """Of all turns together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +62,27 @@ class Bench:
     async def side_by_side(self, sides: Sequence[Side], plan: Plan, measure: Measure) -> dict[Side, dict[str, float]]:
         """A B C, A B C, A B C: the medians of each side's figures."""
         found: dict[Side, list[Figures]] = {side: [] for side in sides}
-        for turn in range(self.rounds):
+        for number in range(self.rounds):
             for side in sides:
                 with self.serving(side, plan) as (server, world):
-                    figures = await measure(server, world)
-                    found[side].append(figures)
-                said = "  ".join(f"{name} {value:,.1f}" for name, value in figures.items())
-                print(f"  {turn + 1}  {side.name}: {said}", file=sys.stderr, flush=True)
+                    found[side].append(await measure(server, world))
+                say(number, side, found[side][-1])
+        return {side: medians(runs) for side, runs in found.items()}
+
+    async def in_turns(
+        self, sides: Sequence[Side], plan: Plan, begin: Begin, turns: int
+    ) -> dict[Side, dict[str, float]]:
+        """The same, but with so many short turns in a round, on servers that all run from its beginning to its end."""
+        found: dict[Side, list[Figures]] = {side: [] for side in sides}
+        for number in range(self.rounds):
+            with ExitStack() as stack:
+                begun = {side: await begin(*stack.enter_context(self.serving(side, plan))) for side in sides}
+                for _ in range(turns):
+                    for each in begun.values():
+                        await each.turn()
+            for side, each in begun.items():
+                found[side].append(each.figures)
+                say(number, side, each.figures)
         return {side: medians(runs) for side, runs in found.items()}
 
     @contextmanager
@@ -68,3 +94,9 @@ class Bench:
             profiled(server, self.profile),
         ):
             yield server, world
+
+
+def say(number: int, side: Side, figures: Figures) -> None:
+    """What a round found, while the others are waited for."""
+    said = "  ".join(f"{name} {value:,.1f}" for name, value in figures.items())
+    print(f"  {number + 1}  {side.name}: {said}", file=sys.stderr, flush=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from ..bench import Bench, Side, named
 from ..database import Plan, World
 from ..dialects import TYPING
-from ..load import Client, Stopwatch, open_all
+from ..load import Client, Span, Stopwatch, open_all
 from ..results import Bar, Figures, Section, Table, percentile
 from ..servers import FASTAPI, OURS, OURS_DAPHNE, Server
 
 IN_FLIGHT = 8
+TURNS = 6
 
 
 class Signs:
@@ -67,7 +68,6 @@ class Signs:
                 self.say()
                 said += 1
             await asyncio.sleep(0.001)
-        await asyncio.sleep(0.3)
 
 
 @dataclass(frozen=True)
@@ -80,26 +80,33 @@ class AtMost:
         return {"signs/s": await signs.at_most(self.seconds)}
 
 
-@dataclass(frozen=True)
-class Lone:
-    rate: float
-    seconds: float
+class Steady:
+    """Signs at a steady rate, in turns. A moment of each turn does not count."""
 
-    async def __call__(self, server: Server, world: World) -> Figures:
-        signs = Signs()
-        await signs.join(server, world)
-        await signs.steadily(self.rate, self.seconds / 4)
-        signs.took.clear()
-        watch = Stopwatch(lambda: server.cpu)
-        await signs.steadily(self.rate, self.seconds)
-        span = watch.read()
-        p50, p99 = (1000 * percentile(signs.took, percent) for percent in (50, 99))
+    def __init__(self, signs: Signs, server: Server, rate: float, seconds: float) -> None:
+        self._signs, self._server = signs, server
+        self._rate, self._seconds = rate, seconds
+        self._took: list[float] = []
+        self._span = Span()
+
+    async def turn(self) -> None:
+        await self._signs.steadily(self._rate, self._seconds / 4)
+        self._signs.took.clear()
+        watch = Stopwatch(lambda: self._server.cpu)
+        await self._signs.steadily(self._rate, self._seconds)
+        self._span += watch.read()
+        await asyncio.sleep(0.3)  # the last ones are on their way
+        self._took += self._signs.took
+
+    @property
+    def figures(self) -> Figures:
+        p50, p99 = (1000 * percentile(self._took, percent) for percent in (50, 99))
         return {
-            "signs/s": self.rate,
+            "signs/s": self._rate,
             "last receiver p50 ms": p50,
             "last receiver p99 ms": p99,
-            "server busy %": 100 * span.servers / span.wall,
-            "generator busy %": span.busy,
+            "server busy %": 100 * self._span.servers / self._span.wall,
+            "generator busy %": self._span.busy,
         }
 
 
@@ -109,7 +116,13 @@ async def run(bench: Bench) -> Section:
     sides = {contender: Side(contender, bench.sqlite) for contender in (*OURS, FASTAPI)}
     most = await bench.side_by_side([sides[OURS_DAPHNE], sides[FASTAPI]], plan, AtMost(bench.seconds / 3))
     rate = min(figures["signs/s"] for figures in most.values()) / 2
-    measured = await bench.side_by_side(list(sides.values()), plan, Lone(rate, bench.seconds))
+
+    async def begin(server: Server, world: World) -> Steady:
+        signs = Signs()
+        await signs.join(server, world)
+        return Steady(signs, server, rate, bench.seconds / 3)
+
+    measured = await bench.in_turns(list(sides.values()), plan, begin, TURNS)
     found = {contender: measured[side] for contender, side in sides.items()}
     section = Section([Table.of(named(found), f"{receivers} receivers")])
     theirs = found[FASTAPI]["last receiver p99 ms"]

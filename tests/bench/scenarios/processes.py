@@ -28,7 +28,7 @@ SETUPS = {
     TWO: Setup(2, redis=True),
     "two processes, Redis, trips apart": Setup(2, redis=True, apart=True),
 }
-TURNS = 8  # of each setup in a round
+TURNS = 6  # of each setup in a round
 TO_ONE = "to one process"
 
 
@@ -50,7 +50,7 @@ async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Fig
         running = {name: await joined(setup, contender, bench, stack) for name, setup in SETUPS.items()}
         for _ in range(TURNS):
             for _, load in running.values():
-                await load.turn(bench.seconds / 4, bench.seconds / 3)
+                await load.turn(bench.seconds / 3, bench.seconds / 2)
         batches = {name: changes_a_transaction(url) for name, (url, _) in running.items()}
     loads = {name: load for name, (_, load) in running.items()}
     rate = {name: load.figures["deliveries/CPU s"] for name, load in loads.items()}
