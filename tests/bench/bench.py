@@ -6,13 +6,14 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from .database import Plan, Storage, World
 from .profiling import profiled
 from .results import Figures, medians
 from .servers import Contender, Server, serving
 
+K = TypeVar("K")
 Measure = Callable[[Server, World], Awaitable[Figures]]
 Begin = Callable[[Server, World], Awaitable["InTurns"]]
 
@@ -70,20 +71,23 @@ class Bench:
         return {side: medians(runs) for side, runs in found.items()}
 
     async def in_turns(
-        self, sides: Sequence[Side], plan: Plan, begin: Begin, turns: int
-    ) -> dict[Side, dict[str, float]]:
+        self, measured: Mapping[K, tuple[Side, Plan]], begin: Begin, turns: int
+    ) -> dict[K, dict[str, float]]:
         """The same, but with so many short turns in a round, on servers that all run from its beginning to its end."""
-        found: dict[Side, list[Figures]] = {side: [] for side in sides}
+        found: dict[K, list[Figures]] = {name: [] for name in measured}
         for number in range(self.rounds):
             with ExitStack() as stack:
-                begun = {side: await begin(*stack.enter_context(self.serving(side, plan))) for side in sides}
+                begun = {
+                    name: await begin(*stack.enter_context(self.serving(side, plan)))
+                    for name, (side, plan) in measured.items()
+                }
                 for _ in range(turns):
                     for each in begun.values():
                         await each.turn()
-            for side, each in begun.items():
-                found[side].append(each.figures)
-                say(number, side, each.figures)
-        return {side: medians(runs) for side, runs in found.items()}
+            for name, each in begun.items():
+                found[name].append(each.figures)
+                say(number, measured[name][0], each.figures)
+        return {name: medians(runs) for name, runs in found.items()}
 
     @contextmanager
     def serving(self, side: Side, plan: Plan, **settings: str) -> Iterator[tuple[Server, World]]:

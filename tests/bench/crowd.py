@@ -91,24 +91,27 @@ class Crowd:
 
 
 class Load:
-    """Everybody writes, on one server or several, in one turn or in many: what all turns together took."""
+    """Everybody writes, on one server or several, in one turn or in many: what all turns together took.
 
-    def __init__(self, crowd: Crowd, *servers: Server) -> None:
-        self.crowd = crowd
-        self.servers = servers
+    A turn is of `seconds`, after some of `warm` that do not count.
+    """
+
+    def __init__(self, crowd: Crowd, *servers: Server, warm: float, seconds: float) -> None:
+        self._crowd = crowd
+        self._servers = servers
+        self._warm, self._seconds = warm, seconds
         self._updates = self._deliveries = self._frames = 0
         self._span = Span()
         self._threads = Taken()
         self._faults: Figures = {}
 
-    async def turn(self, warm: float, seconds: float) -> None:
-        """Seconds before it counts, and of what counts."""
-        crowd = self.crowd
+    async def turn(self) -> None:
+        crowd = self._crowd
         crowd.start()
-        await crowd.warm(warm)
+        await crowd.warm(self._warm)
         updates, deliveries, frames = crowd.counts
-        threads, watch = Threads(*self.servers), Stopwatch(lambda: sum(server.cpu for server in self.servers))
-        await asyncio.sleep(seconds)
+        threads, watch = Threads(*self._servers), Stopwatch(lambda: sum(server.cpu for server in self._servers))
+        await asyncio.sleep(self._seconds)
         self._span += watch.read()
         self._threads += threads.read()
         self._updates += crowd.updates - updates

@@ -122,8 +122,7 @@ async def run(bench: Bench) -> Section:
         await signs.join(server, world)
         return Steady(signs, server, rate, bench.seconds / 3)
 
-    measured = await bench.in_turns(list(sides.values()), plan, begin, TURNS)
-    found = {contender: measured[side] for contender, side in sides.items()}
+    found = await bench.in_turns({contender: (side, plan) for contender, side in sides.items()}, begin, TURNS)
     section = Section([Table.of(named(found), f"{receivers} receivers")])
     theirs = found[FASTAPI]["last receiver p99 ms"]
     for contender in OURS:

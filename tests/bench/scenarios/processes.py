@@ -39,7 +39,7 @@ async def joined(setup: Setup, contender: Contender, bench: Bench, stack: ExitSt
     servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
     crowd = Crowd(world)
     await crowd.join(*servers, apart=setup.apart)
-    return url, Load(crowd, *servers)
+    return url, Load(crowd, *servers, warm=bench.seconds / 3, seconds=bench.seconds / 2)
 
 
 async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Figures], Mapping[str, Figures]]:
@@ -50,7 +50,7 @@ async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Fig
         running = {name: await joined(setup, contender, bench, stack) for name, setup in SETUPS.items()}
         for _ in range(TURNS):
             for _, load in running.values():
-                await load.turn(bench.seconds / 3, bench.seconds / 2)
+                await load.turn()
         batches = {name: changes_a_transaction(url) for name, (url, _) in running.items()}
     loads = {name: load for name, (_, load) in running.items()}
     rate = {name: load.figures["deliveries/CPU s"] for name, load in loads.items()}
