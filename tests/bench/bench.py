@@ -67,7 +67,7 @@ class Bench:
             for side in sides:
                 with self.serving(side, plan) as (server, world):
                     found[side].append(await measure(server, world))
-                say(number, side, found[side][-1])
+                say(number, side.name, found[side][-1])
         return {side: medians(runs) for side, runs in found.items()}
 
     async def in_turns(
@@ -86,7 +86,8 @@ class Bench:
                         await each.turn()
             for name, each in begun.items():
                 found[name].append(each.figures)
-                say(number, measured[name][0], each.figures)
+                side, plan = measured[name]
+                say(number, f"{side.name}, {plan.trips} trips", each.figures)
         return {name: medians(runs) for name, runs in found.items()}
 
     @contextmanager
@@ -100,7 +101,7 @@ class Bench:
             yield server, world
 
 
-def say(number: int, side: Side, figures: Figures) -> None:
+def say(number: int, name: str, figures: Figures) -> None:
     """What a round found, while the others are waited for."""
-    said = "  ".join(f"{name} {value:,.1f}" for name, value in figures.items())
-    print(f"  {number + 1}  {side.name}: {said}", file=sys.stderr, flush=True)
+    said = "  ".join(f"{what} {value:,.1f}" for what, value in figures.items())
+    print(f"  {number + 1}  {name}: {said}", file=sys.stderr, flush=True)

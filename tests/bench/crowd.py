@@ -21,6 +21,7 @@ class Crowd:
         self.trips: list[list[Client]] = []
         self.updates = self.deliveries = self.frames = 0
         self.open = False
+        self._sent_before: list[int] = []
 
     @property
     def clients(self) -> list[Client]:
@@ -60,13 +61,17 @@ class Crowd:
 
     def start(self) -> None:
         self.open = True
+        self._sent_before = [client.sent for client in self.clients]
         for client in self.clients:
             self.write(client)
 
     async def warm(self, at_least: float) -> None:
         """Wait until everybody was answered twice."""
         await asyncio.sleep(at_least)
-        await settled(lambda: all(client.sent > 2 for client in self.clients), "not everybody is answered", patience=60)
+        await settled(self._all_answered_twice, "not everybody is answered", patience=60)
+
+    def _all_answered_twice(self) -> bool:
+        return all(client.sent > 2 + before for client, before in zip(self.clients, self._sent_before, strict=True))
 
     async def finish(self) -> Figures:
         """Wait for what is under way; how many deliveries never came, and how many came once more, since all joined."""

@@ -88,7 +88,7 @@ class SQLite:
 class PostgreSQL:
     """A cluster of its own, as it comes: fsync and synchronous_commit are on. It lives on the generator's core.
 
-    Nothing in it but a run's own database grows: another one would be vacuumed and analyzed in the middle of a run.
+    Nothing in it but what is being measured grows: another database would be vacuumed and analyzed meanwhile.
     """
 
     name = "PostgreSQL"

@@ -9,8 +9,6 @@ from ..results import Bar, Figures, Section, Table, faults
 from ..servers import NODE_SQLITE, OURS, OURS_DAPHNE, OURS_UVICORN, TEXTBOOK, Contender, Server
 
 MEMBERS = 4
-
-
 TURNS = 3  # of some rooms and of many, in a round
 
 
@@ -25,6 +23,7 @@ class Durable:
 
 
 async def joined(server: Server, world: World, *, warm: float, seconds: float) -> Load:
+    """The load of a world with everybody joined; nobody writes yet."""
     crowd = Crowd(world)
     await crowd.join(server)
     return Load(crowd, server, warm=warm, seconds=seconds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..bench import Bench, Side, named
 from ..database import Plan, World
 from ..dialects import TYPING
-from ..load import Client, Span, Stopwatch, open_all
+from ..load import Client, Span, Stopwatch, open_all, settled
 from ..results import Bar, Figures, Section, Table, percentile
 from ..servers import FASTAPI, OURS, OURS_DAPHNE, Server
 
@@ -69,6 +69,11 @@ class Signs:
                 said += 1
             await asyncio.sleep(0.001)
 
+    async def settle(self) -> None:
+        """Wait until the last one has reached everybody."""
+        others = len(self.clients) - 1
+        await settled(lambda: self.reached[-1:] in ([], [others]), "a sign did not reach everybody")
+
 
 @dataclass(frozen=True)
 class AtMost:
@@ -91,11 +96,12 @@ class Steady:
 
     async def turn(self) -> None:
         await self._signs.steadily(self._rate, self._seconds / 4)
+        await self._signs.settle()
         self._signs.took.clear()
         watch = Stopwatch(lambda: self._server.cpu)
         await self._signs.steadily(self._rate, self._seconds)
         self._span += watch.read()
-        await asyncio.sleep(0.3)  # the last ones are on their way
+        await self._signs.settle()
         self._took += self._signs.took
 
     @property

@@ -45,7 +45,8 @@ async def joined(setup: Setup, contender: Contender, bench: Bench, stack: ExitSt
 async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Figures], Mapping[str, Figures]]:
     """All setups run, and have the load in short turns, since the machine's pace changes from one second to the next.
 
-    The figures of all turns together: of each setup, and what a change took of its threads."""
+    The figures of all turns together: of each setup, and what a change took of its threads.
+    """
     with ExitStack() as stack:
         running = {name: await joined(setup, contender, bench, stack) for name, setup in SETUPS.items()}
         for _ in range(TURNS):
