@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from traceback import walk_stack
@@ -172,6 +172,15 @@ def test_one_that_was_cut_fails_once(before: tuple[Callable[[], None], ...]) -> 
     assert (title(), state()) == ("Paris", AT_REST)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell has what it starts in the background ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_at_the_end_leaves_the_connection_usable() -> None:
     """Somebody presses Ctrl-C while the answer to COMMIT is waited for."""
     with ThreadPoolExecutor(1) as elsewhere:
