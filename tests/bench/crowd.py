@@ -110,6 +110,13 @@ class Load:
         self._threads = Taken()
         self._faults: Figures = {}
 
+    @classmethod
+    async def joined(cls, world: World, *servers: Server, warm: float, seconds: float, apart: bool = False) -> Load:
+        """Of a world's people, who have all joined; nobody writes yet."""
+        crowd = Crowd(world)
+        await crowd.join(*servers, apart=apart)
+        return cls(crowd, *servers, warm=warm, seconds=seconds)
+
     async def turn(self) -> None:
         crowd = self._crowd
         crowd.start()

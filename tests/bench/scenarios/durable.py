@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..bench import Bench, Side, named
-from ..crowd import Crowd, Load
+from ..crowd import Load
 from ..database import Plan, Storage, World
 from ..results import Bar, Figures, Section, Table, faults
 from ..servers import NODE_SQLITE, OURS, OURS_DAPHNE, OURS_UVICORN, TEXTBOOK, Contender, Server
@@ -17,16 +17,9 @@ class Durable:
     seconds: float
 
     async def __call__(self, server: Server, world: World) -> Figures:
-        load = await joined(server, world, warm=self.seconds / 3, seconds=self.seconds)
+        load = await Load.joined(world, server, warm=self.seconds / 3, seconds=self.seconds)
         await load.turn()
         return load.figures
-
-
-async def joined(server: Server, world: World, *, warm: float, seconds: float) -> Load:
-    """The load of a world with everybody joined; nobody writes yet."""
-    crowd = Crowd(world)
-    await crowd.join(server)
-    return Load(crowd, server, warm=warm, seconds=seconds)
 
 
 async def run(bench: Bench) -> Section:
@@ -71,6 +64,6 @@ def trips(plan: Plan) -> str:
 
 async def in_some_and_many_rooms(bench: Bench, side: Side, *plans: Plan) -> dict[Plan, dict[str, float]]:
     async def begin(server: Server, world: World) -> Load:
-        return await joined(server, world, warm=bench.seconds / 3, seconds=bench.seconds / 2)
+        return await Load.joined(world, server, warm=bench.seconds / 3, seconds=bench.seconds / 2)
 
     return await bench.in_turns({plan: (side, plan) for plan in plans}, begin, TURNS)

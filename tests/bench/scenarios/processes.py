@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from ..bench import Bench
-from ..crowd import Crowd, Load
+from ..crowd import Load
 from ..database import Plan, changes_a_transaction, own_redis
 from ..results import Bar, Figures, Section, Table, faults, medians
 from ..servers import OURS, Contender, serving
@@ -37,9 +37,8 @@ async def joined(setup: Setup, contender: Contender, bench: Bench, stack: ExitSt
     url, world = stack.enter_context(bench.postgresql.fresh(Plan(bench.sized(50, 5), 4)))
     layer = stack.enter_context(own_redis()) if setup.redis else ""
     servers = [stack.enter_context(serving(contender, url, world, REDIS_URL=layer)) for _ in range(setup.processes)]
-    crowd = Crowd(world)
-    await crowd.join(*servers, apart=setup.apart)
-    return url, Load(crowd, *servers, warm=bench.seconds / 3, seconds=bench.seconds / 2)
+    turns = {"warm": bench.seconds / 3, "seconds": bench.seconds / 2}
+    return url, await Load.joined(world, *servers, **turns, apart=setup.apart)
 
 
 async def measured(bench: Bench, contender: Contender) -> tuple[Mapping[str, Figures], Mapping[str, Figures]]:
